@@ -1,0 +1,61 @@
+import canonicalize from 'canonicalize';
+
+/** What is offered for storage cannot be written as canonical JSON and read back the same. */
+export class NotCanonicalError extends Error {
+  constructor(
+    readonly path: string,
+    readonly problem: string,
+  ) {
+    super(`${path || '(root)'}: ${problem}`);
+    this.name = 'NotCanonicalError';
+  }
+}
+
+/**
+ * The RFC 8785 text of a value: the bytes that both stores keep, so that anyone can recompute an event's hash years later.
+ *
+ * Refuses what JSON would silently change (undefined, NaN, ±Infinity, −0, bigint, class instances, sparse arrays, lone
+ * surrogates) and U+0000, which PostgreSQL's jsonb cannot hold.
+ *
+ * @throws NotCanonicalError naming the path of the first offending value
+ */
+export function canonicalJson(value: unknown): string {
+  check(value, '');
+  return canonicalize(value) as string;
+}
+
+function check(value: unknown, path: string): void {
+  switch (typeof value) {
+    case 'string':
+      return checkText(value, path);
+    case 'boolean':
+      return;
+    case 'number':
+      if (!Number.isFinite(value)) throw new NotCanonicalError(path, `${value} is not a JSON number`);
+      if (Object.is(value, -0)) throw new NotCanonicalError(path, '-0 would be read back as 0');
+      return;
+    case 'object':
+      break;
+    default:
+      throw new NotCanonicalError(path, `${typeof value} cannot be stored`);
+  }
+  if (value === null) return;
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) check(value[i], `${path}/${i}`);
+    return;
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // Jest runs tests in another realm, whose Object.prototype is not ours: one level above null is what "plain" means.
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
+    throw new NotCanonicalError(path, `an instance of ${value.constructor.name} would lose its class`);
+  }
+  for (const [key, member] of Object.entries(value)) {
+    checkText(key, `${path}/${key}`);
+    check(member, `${path}/${key}`);
+  }
+}
+
+function checkText(text: string, path: string): void {
+  if (!text.isWellFormed()) throw new NotCanonicalError(path, 'lone surrogate');
+  if (text.includes('\u0000')) throw new NotCanonicalError(path, 'U+0000');
+}

@@ -1,0 +1,92 @@
+import type { NewEvent, Position, RecordedEvent } from './event.js';
+
+/** What the appender believes of the stream: the revision of its last event, or that it has none, or no belief. */
+export type Expected = number | 'no-stream' | 'any';
+
+export interface Appended {
+  /** The revision of the last event appended. */
+  readonly revision: number;
+  /** The position of the last event appended: a reader that has reached it has seen them all. */
+  readonly position: Position;
+}
+
+export interface StreamOptions {
+  /** First revision to read; backwards from the end when absent. */
+  readonly from?: number;
+  readonly direction?: 'forwards' | 'backwards';
+  /** At most so many events; all of them when absent. */
+  readonly limit?: number;
+}
+
+export interface AllOptions {
+  /** Exclusive: the position that was seen last. */
+  readonly after: Position;
+  /** Only events of these types; all when absent. */
+  readonly types?: readonly string[];
+  /** At most so many events a page. */
+  readonly limit: number;
+}
+
+/** Events in order, and how far the reader has come; `position` moves on also where the filter dropped everything. */
+export interface Page {
+  readonly events: readonly RecordedEvent[];
+  readonly position: Position;
+}
+
+export interface Batch extends Page {
+  /** The reader has seen all that was there when this batch was read. */
+  readonly live: boolean;
+}
+
+export interface SubscribeOptions extends AllOptions {
+  /** Ends the subscription. */
+  readonly signal: AbortSignal;
+  /** Told of each drop; the subscription itself goes on after the last batch that was taken. */
+  readonly onDrop?: (error: unknown) => void;
+}
+
+/**
+ * The event store. Two adapters, PostgreSQL and EventStoreDB, pass one contract suite (`libs/testing`).
+ *
+ * Never skips: once a reader has seen a position, no event appears at or before it.
+ */
+export interface EventStore {
+  /**
+   * All or nothing, to one stream. The same event ids at the same place again are the same answer and no second event.
+   * The answer to an append that failed with anything but the errors below is unknown: append the same again.
+   *
+   * @throws ConflictError when the stream is not where `expected` says
+   * @throws IdReusedError when an event id already stands elsewhere
+   * @throws NotCanonicalError when data or metadata would not survive the round trip
+   */
+  append(stream: string, expected: Expected, events: readonly NewEvent[]): Promise<Appended>;
+  /** A stream that does not exist is an empty history. */
+  readStream(stream: string, options?: StreamOptions): Promise<RecordedEvent[]>;
+  readAll(options: AllOptions): Promise<Page>;
+  /** Catch-up, then live. The next batch is read when the consumer asks for it: that is the back-pressure. */
+  subscribe(options: SubscribeOptions): AsyncIterable<Batch>;
+  close(): Promise<void>;
+}
+
+/** The stream has moved on, or is not there. `actual` is null for a stream without events. */
+export class ConflictError extends Error {
+  constructor(
+    readonly stream: string,
+    readonly expected: Expected,
+    readonly actual: number | null,
+  ) {
+    super(`${stream}: expected ${expected}, is ${actual ?? 'without events'}`);
+    this.name = 'ConflictError';
+  }
+}
+
+/** An event id that already stands in another place: one command id was used for two commands. */
+export class IdReusedError extends Error {
+  constructor(
+    readonly stream: string,
+    readonly id: string,
+  ) {
+    super(`${stream}: event id ${id} already stands elsewhere`);
+    this.name = 'IdReusedError';
+  }
+}
