@@ -1,1 +1,2 @@
 export * from './feed-record.js';
+export * from './feed-source.js';
