@@ -90,3 +90,42 @@ export class IdReusedError extends Error {
     this.name = 'IdReusedError';
   }
 }
+
+/** The store cannot be reached, or did not answer in time; whether the append took place is unknown. Send the same again. */
+export class StoreUnavailableError extends Error {
+  constructor(cause: unknown) {
+    super(`the event store is not available: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    this.name = 'StoreUnavailableError';
+  }
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/**
+ * What both adapters check before anything goes to a server, so that both refuse the same.
+ *
+ * @throws RangeError
+ */
+export function assertAppendable(stream: string, expected: Expected, events: readonly NewEvent[]): void {
+  if (!stream || stream.startsWith('$') || stream.includes('\0') || !stream.isWellFormed()) {
+    throw new RangeError(`"${stream}" is not a stream name`);
+  }
+  if (typeof expected === 'number' && !(Number.isSafeInteger(expected) && expected >= 0)) {
+    throw new RangeError(`${expected} is not a revision`);
+  }
+  if (events.length === 0) throw new RangeError('an append needs at least one event');
+  for (const { id, type } of events) {
+    if (!UUID.test(id)) throw new RangeError(`"${id}" is not a lower-case UUID`);
+    if (!type) throw new RangeError('an event needs a type');
+  }
+  if (new Set(events.map((e) => e.id)).size < events.length)
+    throw new RangeError('an event id stands twice in the batch');
+}
+
+/** @throws RangeError */
+export function assertReadable({ from, limit }: Pick<StreamOptions, 'from' | 'limit'>): void {
+  if (from !== undefined && !(Number.isSafeInteger(from) && from >= 0))
+    throw new RangeError(`${from} is not a revision`);
+  if (limit !== undefined && !(Number.isSafeInteger(limit) && limit > 0))
+    throw new RangeError(`${limit} is not a limit`);
+}

@@ -1,6 +1,6 @@
 import type { DomainEvent, RecordedEvent } from './event.js';
 
-/** What every projected row keeps of the event that last changed it. */
+/** What every projected row keeps of the event that made it; a step that spreads the row before it keeps these too. */
 export interface Traced {
   /** When the fact was true. */
   occurredAt: string;
@@ -12,7 +12,7 @@ export interface Traced {
 type Step<Row, E extends DomainEvent> = {
   /** The primary key of the row that the event touches, or nothing when it touches none. */
   key(data: E['data'], event: RecordedEvent<E>): Partial<Row> | undefined;
-  /** The row after the event, or undefined to remove it. Pure: no clock, no I/O. */
+  /** The row after the event (the engine adds what is `Traced`), or undefined to have none. Pure: no clock, no I/O. */
   apply(row: Row | undefined, data: E['data'], event: RecordedEvent<E>): Omit<Row, keyof Traced> | undefined;
 };
 

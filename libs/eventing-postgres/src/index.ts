@@ -1,0 +1,2 @@
+export * from './postgres-store.js';
+export * from './projector.js';

@@ -1,0 +1,4 @@
+export * from './event-store.features.js';
+export * from './specification.js';
+export * from './tcp-proxy.js';
+export * from './test-database.js';
