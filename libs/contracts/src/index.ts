@@ -1,2 +1,3 @@
 export * from './feed-record.js';
 export * from './feed-source.js';
+export * from './contract-types.js';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DataSource, EntityManager, EntityMetadata } from 'typeorm';
+import type { DataSource, EntityManager, EntityMetadata, MigrationInterface, QueryRunner } from 'typeorm';
 import {
   START,
   type AnyProjection,
@@ -35,15 +35,20 @@ const BATCH = 1_000;
 /** Another process has taken the projection over; this one must not write any more. */
 class FencedError extends Error {}
 
-export const projectorTables = `
-  create schema if not exists eventing;
-  create table if not exists eventing.checkpoints (
-    name text primary key,
-    version integer not null,
-    position text collate "C" not null,
-    owner_epoch bigint not null
-  );
-`;
+export class Checkpoints1764000000000 implements MigrationInterface {
+  name = 'Checkpoints1764000000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      create table projection_checkpoints (
+        name text primary key, version integer not null, position text collate "C" not null, owner_epoch bigint not null
+      )`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('drop table projection_checkpoints');
+  }
+}
 
 /**
  * Keeps one projection up to date: reads the log from its checkpoint and commits rows and checkpoint together, so that
@@ -113,18 +118,18 @@ export class Projector {
   private takeOver(): Promise<string> {
     const { name, version } = this.projected;
     return this.database.transaction(async (tx) => {
-      await tx.query(`insert into eventing.checkpoints values ($1, $2, '', 0) on conflict (name) do nothing`, [
+      await tx.query(`insert into projection_checkpoints values ($1, $2, '', 0) on conflict (name) do nothing`, [
         name,
         version,
       ]);
       const [row] = await tx.query<{ version: number; position: string; owner_epoch: string }[]>(
-        'select version, position, owner_epoch from eventing.checkpoints where name = $1 for update',
+        'select version, position, owner_epoch from projection_checkpoints where name = $1 for update',
         [name],
       );
       if (row!.version !== version) await this.projected.clear(tx);
       this.position = row!.version === version ? row!.position : START;
       const epoch = String(BigInt(row!.owner_epoch) + 1n);
-      await tx.query('update eventing.checkpoints set version = $2, position = $3, owner_epoch = $4 where name = $1', [
+      await tx.query('update projection_checkpoints set version = $2, position = $3, owner_epoch = $4 where name = $1', [
         name,
         version,
         this.position,
@@ -138,7 +143,7 @@ export class Projector {
     return this.database.transaction(async (tx) => {
       // The update locks the checkpoint before any row is read, so two projectors cannot fold on the same rows.
       const [, moved] = await tx.query<[unknown, number]>(
-        'update eventing.checkpoints set position = $3 where name = $1 and owner_epoch = $2',
+        'update projection_checkpoints set position = $3 where name = $1 and owner_epoch = $2',
         [this.projected.name, epoch, position],
       );
       if (moved !== 1) throw new FencedError('another process has taken over; this one stops');

@@ -114,7 +114,7 @@ export class Executor {
     stream: string,
   ): Promise<Receipt> {
     const digest = createHash('sha256')
-      .update(canonicalJson([name, { ...command }]))
+      .update(canonicalJson([name, command]))
       .digest('hex');
     for (let attempt = 1; ; attempt++) {
       const loaded = await this.load(decider, stream);

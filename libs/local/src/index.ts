@@ -1,2 +1,3 @@
 export * from './postgres.js';
 export * from './startup-error.js';
+export * from './process.js';

@@ -1,0 +1,42 @@
+import { Logger, type LogLevel } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+
+import { sendProblem } from '#libs/eventing-nest';
+import type { PlatformConfig } from './config.js';
+import { PlatformModule } from './platform.module.js';
+
+/** A command is a form, not a file. */
+const BODY_LIMIT_BYTES = 256 * 1024;
+
+/** The platform, wired and described, not yet listening. */
+export async function createPlatform(
+  config: PlatformConfig,
+  logLevels: LogLevel[] = ['error', 'warn'],
+): Promise<NestFastifyApplication> {
+  const log = new Logger('http');
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    routerOptions: { maxParamLength: 300 },
+    // A client error before any route is known, such as a malformed percent-encoding.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(error, request, reply, (line) => log.error(line)),
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(PlatformModule.with(config), adapter, {
+    logger: logLevels,
+    abortOnError: false,
+  });
+  const description = new DocumentBuilder()
+    .setTitle('联动 Liandong')
+    .setDescription('一总多区省级平台：以事件记录区域联动，计算资源共享、孵化容量与成果流向')
+    .setVersion('1')
+    .addBearerAuth()
+    .build();
+  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, description), {
+    jsonDocumentUrl: 'openapi.json',
+    customSiteTitle: '联动 API',
+  });
+  return app;
+}

@@ -1,0 +1,105 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DataSource, QueryRunner } from 'typeorm';
+import type { FeedRecord, FeedSink } from '#libs/contracts';
+
+/** Regions a round, and records a region in it. */
+const REGIONS = 200;
+const RECORDS = 500;
+const IDLE_MS = 100;
+
+/**
+ * Carries the region feeds to the sink. It only copies: the sequence was given by the projector. A round that fails is
+ * done again, so that a record may go out twice but is never left out; readers drop what they have
+ * by its sequence. One relay at a time works, by an advisory lock.
+ */
+export class Relay {
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+  failure: string | undefined;
+
+  constructor(
+    private readonly database: DataSource,
+    private readonly sink: FeedSink,
+    private readonly log: (line: string) => void,
+  ) {}
+
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+    await this.sink.close();
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    for (let failures = 0; !signal.aborted;) {
+      const session = this.database.createQueryRunner();
+      try {
+        await this.carry(session, () => {
+          if (this.failure !== undefined) this.log('relay: carries again');
+          this.failure = undefined;
+          failures = 0;
+        });
+      } catch (error) {
+        this.failure = error instanceof Error ? error.message : String(error);
+        this.log(`relay: ${this.failure}; tries again`);
+        await pause(Math.min(100 * 2 ** failures++, 5_000), signal);
+      } finally {
+        // Ends the lock with the session; a connection that broke has lost it already.
+        await session.manager.query('select pg_advisory_unlock_all()').catch(() => undefined);
+        await session.release();
+      }
+    }
+  }
+
+  private async carry(session: QueryRunner, worked: () => void): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      const [row] = await session.manager.query<{ mine: boolean }[]>(
+        `select pg_try_advisory_lock(hashtext('liandong.relay')) as mine`,
+      );
+      if (row!.mine) break;
+      await pause(1_000, signal);
+    }
+    while (!signal.aborted) {
+      const carried = await this.round(session);
+      worked();
+      if (carried === 0) await pause(IDLE_MS, signal);
+    }
+  }
+
+  /**
+   * One round. No transaction is open while it publishes: an open write transaction would hold back every reader of the
+   * event store for as long as a broker takes. A relay that has lost its lock unnoticed can thus publish twice, never
+   * move the cursor back.
+   */
+  private async round(session: QueryRunner): Promise<number> {
+    const rows = await session.manager.query<{ record: FeedRecord }[]>(
+      `with behind as (
+        select h.region, coalesce(r.relayed, 0) as relayed
+          from region_feed_heads h left join region_feed_relay r using (region)
+          where h.sequence > coalesce(r.relayed, 0) order by h.region limit $1
+      )
+      select f.record from behind b
+        join region_feed f on f.region = b.region and f.sequence > b.relayed and f.sequence <= b.relayed + $2
+        order by f.region, f.sequence`,
+      [REGIONS, RECORDS],
+    );
+    if (rows.length === 0) return 0;
+    const records = rows.map((row) => row.record);
+    await this.sink.publish(records);
+    const reached = new Map(records.map((r) => [r.region, r.feedsequence]));
+    await session.manager.query(
+      `insert into region_feed_relay select * from unnest($1::text[], $2::integer[])
+        on conflict (region) do update set relayed = greatest(region_feed_relay.relayed, excluded.relayed)`,
+      [[...reached.keys()], [...reached.values()]],
+    );
+    return records.length;
+  }
+}
+
+const pause = (milliseconds: number, signal: AbortSignal) =>
+  delay(milliseconds, undefined, { signal }).catch(() => undefined);

@@ -1,0 +1,81 @@
+import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
+import { ApiExcludeEndpoint, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Registry, collectDefaultMetrics, Gauge } from 'prom-client';
+import { DataSource } from 'typeorm';
+import type { EventStore } from '#libs/eventing';
+import { EVENT_STORE, Public } from '#libs/eventing-nest';
+import { PostgresStore } from '#libs/eventing-postgres';
+import { Runners } from './runners.js';
+
+@ApiTags('operations')
+@Controller()
+export class HealthController {
+  private readonly registry = new Registry();
+
+  constructor(
+    private readonly database: DataSource,
+    private readonly runners: Runners,
+    @Inject(EVENT_STORE) store: EventStore,
+  ) {
+    collectDefaultMetrics({ register: this.registry });
+    const gauge = (name: string, help: string, labels: string[], collect: (gauge: Gauge) => Promise<void> | void) =>
+      new Gauge({
+        name,
+        help,
+        labelNames: labels,
+        registers: [this.registry],
+        collect() {
+          return collect(this);
+        },
+      });
+    gauge('liandong_projection_live', '1 when the projection has seen all there is', ['projection'], (g) => {
+      for (const { name, live } of runners.projections()) g.set({ projection: name }, live ? 1 : 0);
+    });
+    gauge('liandong_projection_failing', '1 while the projection cannot go on', ['projection'], (g) => {
+      for (const { name, error } of runners.projections()) g.set({ projection: name }, error === undefined ? 0 : 1);
+    });
+    gauge('liandong_region_feed_sequence', 'Last sequence of each region feed', ['region'], async (g) => {
+      const heads = await database.query<{ region: string; sequence: number }[]>(
+        'select region, sequence from region_feed_heads',
+      );
+      for (const { region, sequence } of heads) g.set({ region }, sequence);
+    });
+    if (store instanceof PostgresStore) {
+      gauge('liandong_watermark_age_seconds', 'How long an open transaction has held readers back', [], async (g) =>
+        g.set((await store.watermarkAgeMs()) / 1000),
+      );
+    }
+  }
+
+  @Get('health/live')
+  @Public()
+  @ApiOperation({ operationId: 'GetLive', summary: '进程存活' })
+  live() {
+    return { status: 'ok' };
+  }
+
+  @Get('health/ready')
+  @Public()
+  @ApiOperation({ operationId: 'GetReady', summary: '可以服务：数据库可达，投影正常' })
+  async ready(@Res({ passthrough: true }) reply: FastifyReply) {
+    const database = await this.database.query('select 1').then(
+      () => 'ok',
+      () => 'unreachable',
+    );
+    const projections = this.runners.projections();
+    const relay = this.runners.relayFailure();
+    const ready = database === 'ok' && projections.every((p) => p.error === undefined);
+    // A broker that is down delays the cities but keeps the platform in service: it is told, not counted.
+    reply.status(ready ? 200 : 503);
+    return { status: ready ? 'ok' : 'unavailable', database, projections, relay: relay ?? 'ok' };
+  }
+
+  @Get('metrics')
+  @Public()
+  @ApiExcludeEndpoint()
+  @Header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
+  metrics(): Promise<string> {
+    return this.registry.metrics();
+  }
+}

@@ -1,0 +1,97 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { CqrsModule } from '@nestjs/cqrs';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { localKey, localVerifier, oidcVerifier, type Verifier } from '#libs/auth';
+import { AchievementsModule } from '#libs/contexts/achievements';
+import { CarriersModule } from '#libs/contexts/carriers';
+import { SharingModule } from '#libs/contexts/sharing';
+import { TopologyModule } from '#libs/contexts/topology';
+import { Executor, type EventStore } from '#libs/eventing';
+import { EventStoreDBStore } from '#libs/eventing-eventstoredb';
+import { Consistency, EVENT_STORE, ProblemFilter } from '#libs/eventing-nest';
+import { PostgresStore } from '#libs/eventing-postgres';
+import { StartupError } from '#libs/local';
+import { AuthGuard, VERIFIER } from './auth.guard.js';
+import { CONFIG, type PlatformConfig } from './config.js';
+import { FeedController } from './feed/feed.controller.js';
+import { HealthController } from './health.controller.js';
+import { entities, migrations } from './reads.js';
+import { Runners } from './runners.js';
+import { StreamsController } from './streams.controller.js';
+
+/** What every context needs and none owns: the store, the executor of commands, the consistency of reads. */
+@Global()
+@Module({})
+class CoreModule {
+  static with(config: PlatformConfig): DynamicModule {
+    return {
+      module: CoreModule,
+      providers: [
+        { provide: CONFIG, useValue: config },
+        { provide: EVENT_STORE, useFactory: () => openStore(config) },
+        {
+          provide: Executor,
+          useFactory: (store: EventStore) => new Executor(store, () => new Date()),
+          inject: [EVENT_STORE],
+        },
+        Runners,
+        { provide: Consistency, useExisting: Runners },
+      ],
+      exports: [CONFIG, EVENT_STORE, Executor, Runners, Consistency],
+    };
+  }
+}
+
+/** The provincial platform. */
+@Module({})
+export class PlatformModule {
+  static with(config: PlatformConfig): DynamicModule {
+    return {
+      module: PlatformModule,
+      imports: [
+        TypeOrmModule.forRoot({
+          type: 'postgres',
+          url: config.DATABASE_URL,
+          entities,
+          migrations,
+          migrationsRun: true,
+          retryAttempts: 0,
+          poolSize: 20,
+        }),
+        { module: CqrsModule, global: true },
+        CoreModule.with(config),
+        TopologyModule,
+        CarriersModule,
+        SharingModule,
+        AchievementsModule,
+      ],
+      controllers: [FeedController, StreamsController, HealthController],
+      providers: [
+        { provide: VERIFIER, useFactory: () => openVerifier(config) },
+        { provide: APP_GUARD, useClass: AuthGuard },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+      ],
+    };
+  }
+}
+
+async function openStore({ EVENT_STORE: kind, EVENTSTOREDB_URL, DATABASE_URL }: PlatformConfig): Promise<EventStore> {
+  if (kind === 'postgres') return PostgresStore.open({ url: DATABASE_URL });
+  if (EVENTSTOREDB_URL === undefined) {
+    throw new StartupError(
+      '配置有误：EVENT_STORE=eventstoredb 需要 EVENTSTOREDB_URL，例如 EVENTSTOREDB_URL=esdb://127.0.0.1:2113?tls=false',
+      'EVENT_STORE=eventstoredb needs EVENTSTOREDB_URL, for example esdb://127.0.0.1:2113?tls=false',
+    );
+  }
+  return EventStoreDBStore.open({ url: EVENTSTOREDB_URL });
+}
+
+async function openVerifier({ OIDC_ISSUER, OIDC_AUDIENCE, AUTH_LOCAL_KEY }: PlatformConfig): Promise<Verifier> {
+  if (OIDC_ISSUER !== undefined) return oidcVerifier(OIDC_ISSUER, OIDC_AUDIENCE);
+  if (AUTH_LOCAL_KEY !== undefined) return localVerifier(await localKey(AUTH_LOCAL_KEY));
+  throw new StartupError(
+    '配置有误：须设置 OIDC_ISSUER（例如 https://id.example.gov.cn）或 AUTH_LOCAL_KEY（例如 .data/issuer.jwk.json）',
+    'Set OIDC_ISSUER (for example https://id.example.gov.cn) or AUTH_LOCAL_KEY (for example .data/issuer.jwk.json)',
+  );
+}

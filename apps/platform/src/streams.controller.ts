@@ -1,0 +1,56 @@
+import { Controller, Get, Inject, Param, Query, ValidationPipe } from '@nestjs/common';
+import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import type { Actor, EventStore } from '#libs/eventing';
+import { Allow, Caller, EVENT_STORE, invalidFields, ProblemException, scopeOf } from '#libs/eventing-nest';
+import { Whole } from '#libs/fields';
+
+export class StreamQuery {
+  @Type(() => Number) @Whole(0, Number.MAX_SAFE_INTEGER, { zh: '自此版本起', optional: true }) readonly from?: number;
+  @Type(() => Number) @Whole(1, 1000, { zh: '至多几条；缺省 200', optional: true }) readonly limit?: number;
+}
+
+export class StreamDto {
+  @ApiProperty({ description: '事件流' }) stream!: string;
+  @ApiProperty({ type: [Object], description: '事件，含完整元数据' }) events!: object[];
+  @ApiProperty({ type: Number, nullable: true, description: '下一页的 from；已到末尾则为空' }) next!: number | null;
+}
+
+@ApiTags('streams')
+@Controller('api/v1/streams')
+export class StreamsController {
+  constructor(@Inject(EVENT_STORE) private readonly store: EventStore) {}
+
+  @Get(':stream')
+  @Allow('province', 'auditor', 'operator', 'sub-platform')
+  @ApiOperation({ operationId: 'GetStream', summary: '一个事件流的历史' })
+  async history(
+    @Param('stream') stream: string,
+    @Query(
+      new ValidationPipe({
+        transform: true,
+        whitelist: true,
+        forbidNonWhitelisted: true,
+        exceptionFactory: invalidFields,
+      }),
+    )
+    { from = 0, limit = 200 }: StreamQuery,
+    @Caller() caller: Actor,
+  ): Promise<StreamDto> {
+    const events = await this.store.readStream(stream, { from, limit });
+    if (events.length === 0 && from === 0) {
+      throw new ProblemException(404, 'stream.unknown', `没有事件流 ${stream}`, `There is no stream ${stream}`);
+    }
+    const scope = scopeOf(caller);
+    const visible = scope === undefined ? events : events.filter((e) => e.metadata.regions.includes(scope));
+    if (visible.length === 0 && events.length > 0) {
+      throw new ProblemException(
+        403,
+        'stream.not-yours',
+        '此事件流与本区域无关',
+        'This stream does not concern your region',
+      );
+    }
+    return { stream, events: visible, next: events.length === limit ? from + limit : null };
+  }
+}

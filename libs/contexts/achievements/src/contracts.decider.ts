@@ -1,0 +1,124 @@
+import type { Regions } from '#libs/contexts/topology';
+import { decider, refusals } from '#libs/eventing';
+import type * as commands from './contracts.commands.js';
+import type { ContractEvent, OfContract, Recognised } from './contracts.events.js';
+
+export interface ContractState {
+  readonly status: 'unknown' | 'filed' | 'recognised' | 'refused' | 'reversed';
+  readonly identity: OfContract | null;
+  readonly filedOn: string;
+  /** The recognition in force. */
+  readonly recognised: Recognised | null;
+  /** Every registration number ever used for it. */
+  readonly registrations: readonly string[];
+}
+
+const refuse = refusals({
+  'contract.exists': ['conflict', '技术合同 {contract} 已申报', 'Contract {contract} is already filed', 'contract'],
+  'contract.unknown': ['missing', '技术合同 {contract} 未申报', 'Contract {contract} is not filed', 'contract'],
+  'contract.recognised': [
+    'conflict',
+    '已认定（{registration}）；更正须先冲销',
+    'It is recognised ({registration}): reverse it first to correct it',
+  ],
+  'contract.refused': ['conflict', '该合同不予认定', 'The contract was refused'],
+  'contract.not-recognised': ['conflict', '没有生效的认定可冲销', 'There is no recognition in force to reverse'],
+  'contract.not-filed': ['conflict', '合同不在待认定状态', 'The contract is not waiting for recognition'],
+  'contract.other-registration': [
+    'conflict',
+    '生效的认定是 {registration}，不是 {reverses}',
+    'The recognition in force is {registration}, not {reverses}',
+    'reverses',
+  ],
+  'contract.registration-used': [
+    'conflict',
+    '认定登记编号 {registration} 已使用',
+    'Registration {registration} was used before',
+    'registration',
+  ],
+  'contract.revenue': [
+    'invalid',
+    '核定技术性收入不能大于成交额',
+    'Technical revenue cannot exceed the amount',
+    'technicalRevenueFen',
+  ],
+  'contract.before-filing': [
+    'invalid',
+    '认定日期早于申报日期 {filedOn}',
+    'Recognised before it was filed on {filedOn}',
+    'on',
+  ],
+  'region.unknown': ['missing', '区域 {region} 未登记', 'Region {region} is not registered'],
+  'region.not-yours': [
+    'forbidden',
+    '只能代表本区域（{mine}）办理，此事属 {region}',
+    'You act for {mine} only; this belongs to {region}',
+  ],
+});
+
+/** The rules of a technology contract: filed by the output side, recognised or refused by the province, undone by reversal. */
+export const contract = decider<ContractState, ContractEvent, typeof commands, Regions>({
+  category: 'contract',
+  initial: { status: 'unknown', identity: null, filedOn: '', recognised: null, registrations: [] },
+  id: (command) => command.contract,
+  concerns: ({ data }) => [data.output, data.absorbing],
+  decide: {
+    FileContract: ({ on, contract, title, type, output, absorbing, amountFen }, { identity }, { by, world }) => {
+      if (by.region !== output) return refuse('region.not-yours', { mine: by.region ?? by.role, region: output });
+      if (identity) return refuse('contract.exists', { contract });
+      for (const [field, region] of Object.entries({ output, absorbing })) {
+        if (!world.has(region)) return { ...refuse('region.unknown', { region }), field };
+      }
+      return [
+        { type: 'contract.filed.v1', data: { contract, title, type, output, absorbing, amountFen, filedOn: on } },
+      ];
+    },
+
+    RecogniseContract: ({ on, contract, registration, technicalRevenueFen }, state) => {
+      const { identity, status, recognised, filedOn, registrations } = state;
+      if (!identity) return refuse('contract.unknown', { contract });
+      if (recognised) return refuse('contract.recognised', { registration: recognised.registration });
+      if (status === 'refused') return refuse('contract.refused');
+      if (registrations.includes(registration)) return refuse('contract.registration-used', { registration });
+      if (technicalRevenueFen > identity.amountFen) return refuse('contract.revenue');
+      if (on < filedOn) return refuse('contract.before-filing', { filedOn });
+      return [
+        {
+          type: 'contract.recognised.v1',
+          data: { ...identity, registration, technicalRevenueFen, recognisedOn: on },
+        },
+      ];
+    },
+
+    RefuseContract: ({ contract, reason }, { identity, status }) =>
+      !identity
+        ? refuse('contract.unknown', { contract })
+        : status !== 'filed'
+          ? refuse('contract.not-filed')
+          : [{ type: 'contract.refused.v1', data: { ...identity, reason } }],
+
+    ReverseContract: ({ contract, reverses, reason }, { identity, recognised }) => {
+      if (!identity) return refuse('contract.unknown', { contract });
+      if (!recognised) return refuse('contract.not-recognised');
+      const { registration } = recognised;
+      if (registration !== reverses) return refuse('contract.other-registration', { registration, reverses });
+      return [{ type: 'contract.reversed.v1', data: { ...recognised, reason } }];
+    },
+  },
+  evolve: {
+    'contract.filed.v1': (s, { contract, type, output, absorbing, amountFen, filedOn }) => ({
+      ...s,
+      status: 'filed',
+      filedOn,
+      identity: { contract, type, output, absorbing, amountFen },
+    }),
+    'contract.recognised.v1': (s, data) => ({
+      ...s,
+      status: 'recognised',
+      recognised: data,
+      registrations: [...s.registrations, data.registration],
+    }),
+    'contract.refused.v1': (s) => ({ ...s, status: 'refused' }),
+    'contract.reversed.v1': (s) => ({ ...s, status: 'reversed', recognised: null }),
+  },
+});

@@ -1,0 +1,14 @@
+import { flows, FlowEntry } from './read/flows.projection.js';
+import { FlowEntries1764000000004 } from './read/migrations.js';
+
+export { AchievementsModule } from './achievements.module.js';
+export * as contractCommands from './contracts.commands.js';
+export { contractTypes, type ContractEvent } from './contracts.events.js';
+export { achievementsFeed } from './contracts.feed.js';
+
+/** What the platform needs to run this context's read models. */
+export const achievementsReads = {
+  projections: [flows],
+  entities: [FlowEntry],
+  migrations: [FlowEntries1764000000004],
+};

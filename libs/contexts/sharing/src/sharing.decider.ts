@@ -1,0 +1,130 @@
+import type { Regions } from '#libs/contexts/topology';
+import { decider, refusals, type Actor, type Refusal } from '#libs/eventing';
+import type * as commands from './sharing.commands.js';
+import type { SharingEvent } from './sharing.events.js';
+
+type Use = Extract<SharingEvent, { type: 'use.recorded.v1' }>['data'];
+
+export interface InstrumentState {
+  readonly status: 'unknown' | 'networked' | 'withdrawn';
+  readonly owner: string;
+  readonly since: string;
+  readonly uses: Readonly<Record<string, Use & { readonly reversed: boolean }>>;
+}
+
+const refuse = refusals({
+  'instrument.exists': [
+    'conflict',
+    '仪器 {instrument} 已入网',
+    'Instrument {instrument} is in the network',
+    'instrument',
+  ],
+  'instrument.unknown': [
+    'missing',
+    '仪器 {instrument} 未入网',
+    'Instrument {instrument} is not in the network',
+    'instrument',
+  ],
+  'instrument.withdrawn': [
+    'conflict',
+    '仪器 {instrument} 已退网',
+    'Instrument {instrument} was withdrawn',
+    'instrument',
+  ],
+  'region.unknown': ['missing', '区域 {region} 未登记', 'Region {region} is not registered'],
+  'region.not-yours': [
+    'forbidden',
+    '只能代表本区域（{mine}）办理，此事属 {region}',
+    'You act for {mine} only; this belongs to {region}',
+  ],
+  'use.exists': ['conflict', '使用记录 {use} 已登记', 'Use {use} is recorded already', 'use'],
+  'use.unknown': ['missing', '使用记录 {use} 不存在', 'Use {use} does not exist', 'use'],
+  'use.reversed': ['conflict', '使用记录 {use} 已冲销', 'Use {use} was reversed already', 'use'],
+  'use.before-network': [
+    'invalid',
+    '使用日期早于入网日期 {since}',
+    'The use is before the instrument joined on {since}',
+    'on',
+  ],
+  'use.other-region-is-external': [
+    'invalid',
+    '其他区域使用应记为对外共享',
+    'A use by another region is external',
+    'sharing',
+  ],
+});
+
+const notFor = (by: Actor, owner: string): Refusal | undefined =>
+  by.role === 'province' || (by.role === 'operator' && by.region === owner)
+    ? undefined
+    : refuse('region.not-yours', { mine: by.region ?? by.role, region: owner });
+
+const unknownRegion = (region: string, field: string): Refusal => ({ ...refuse('region.unknown', { region }), field });
+
+/** The rules of a networked instrument: its owner's operator records metered uses, and takes one back only by a reversal. */
+export const instrument = decider<InstrumentState, SharingEvent, typeof commands, Regions>({
+  category: 'resource',
+  initial: { status: 'unknown', owner: '', since: '', uses: {} },
+  id: (command) => command.instrument,
+  concerns: ({ data }) => ('using' in data ? [data.owner, data.using] : [data.owner]),
+  decide: {
+    NetworkInstrument: ({ on, instrument, name, owner, originalValueFen, basis }, { status }, { by, world }) =>
+      notFor(by, owner) ??
+      (status !== 'unknown'
+        ? refuse('instrument.exists', { instrument })
+        : !world.has(owner)
+          ? unknownRegion(owner, 'owner')
+          : [
+              {
+                type: 'instrument.networked.v1',
+                data: { instrument, name, owner, originalValueFen, basis, since: on },
+              },
+            ]),
+
+    WithdrawInstrument: ({ instrument, reason }, { status, owner }, { by }) =>
+      status === 'unknown'
+        ? refuse('instrument.unknown', { instrument })
+        : (notFor(by, owner) ??
+          (status === 'withdrawn'
+            ? refuse('instrument.withdrawn', { instrument })
+            : [{ type: 'instrument.withdrawn.v1', data: { instrument, owner, reason } }])),
+
+    RecordUse: ({ on, instrument, use, using, hours, sharing }, { status, owner, since, uses }, { by, world }) =>
+      status === 'unknown'
+        ? refuse('instrument.unknown', { instrument })
+        : (notFor(by, owner) ??
+          (status === 'withdrawn'
+            ? refuse('instrument.withdrawn', { instrument })
+            : uses[use]
+              ? refuse('use.exists', { use })
+              : !world.has(using)
+                ? unknownRegion(using, 'using')
+                : on < since
+                  ? refuse('use.before-network', { since })
+                  : using !== owner && sharing === 'internal'
+                    ? refuse('use.other-region-is-external')
+                    : [
+                        {
+                          type: 'use.recorded.v1',
+                          data: { instrument, use, owner, using, hours, sharing, usedOn: on },
+                        },
+                      ])),
+
+    ReverseUse: ({ instrument, use, reason }, { status, owner, uses }, { by }) => {
+      if (status === 'unknown') return refuse('instrument.unknown', { instrument });
+      const foreign = notFor(by, owner);
+      if (foreign) return foreign;
+      const at = uses[use];
+      if (!at) return refuse('use.unknown', { use });
+      if (at.reversed) return refuse('use.reversed', { use });
+      const { reversed: _, ...recorded } = at;
+      return [{ type: 'use.reversed.v1', data: { ...recorded, reason } }];
+    },
+  },
+  evolve: {
+    'instrument.networked.v1': (s, { owner, since }) => ({ ...s, status: 'networked', owner, since }),
+    'instrument.withdrawn.v1': (s) => ({ ...s, status: 'withdrawn' }),
+    'use.recorded.v1': (s, use) => ({ ...s, uses: { ...s.uses, [use.use]: { ...use, reversed: false } } }),
+    'use.reversed.v1': (s, { use }) => ({ ...s, uses: { ...s.uses, [use]: { ...s.uses[use]!, reversed: true } } }),
+  },
+});

@@ -1,0 +1,3 @@
+export * from './access.js';
+export * from './context.js';
+export * from './problem.js';
