@@ -49,7 +49,7 @@ export async function startPostgres(options: PostgresOptions): Promise<LocalPost
   const { log } = options;
   const owner = await serverUser();
   const bin = await binaries(resolve(options.root ?? process.cwd()), owner);
-  const dir = dataFolder(options, owner);
+  const dir = folderFor(options, owner);
   const data = join(dir, 'pgdata');
   await prepare(dir, owner);
   await takeLock(dir);
@@ -169,7 +169,12 @@ async function binaries(root: string, owner: Owner): Promise<string> {
   return join(copy, 'bin');
 }
 
-function dataFolder({ dir, mayMove, log }: PostgresOptions, owner: Owner): string {
+/** Where the data of these options is kept; see `mayMove`. */
+export async function dataFolder(options: Pick<PostgresOptions, 'dir' | 'mayMove'>): Promise<string> {
+  return folderFor({ ...options, log: () => undefined }, await serverUser());
+}
+
+function folderFor({ dir, mayMove, log }: PostgresOptions, owner: Owner): string {
   const wanted = resolve(dir);
   if (reachable(dirname(wanted), owner)) return wanted;
   if (!mayMove) {

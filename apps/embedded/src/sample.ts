@@ -1,0 +1,72 @@
+import { issueToken } from '#libs/auth';
+import type { Actor } from '#libs/eventing';
+import type { JWK } from 'jose';
+
+/** One command of a sample, as an ordinary client sends it. */
+export interface SampleCommand {
+  /** Stable: the Idempotency-Key, so that a load that was cut short goes on where it was. */
+  readonly key: string;
+  /** Phases follow one another; within a phase only commands of the same group keep their order. */
+  readonly phase: number;
+  readonly group: string;
+  readonly by: Omit<Actor, 'id'>;
+  /** Below `/api/v1/`. */
+  readonly path: string;
+  readonly body: object;
+}
+
+/** As many as keep two cores busy. */
+const CONCURRENCY = 24;
+
+/**
+ * Sends a sample's commands to the platform's HTTP door.
+ *
+ * @param progress told how many are done, out of how many
+ * @throws on the first command that the platform refuses
+ */
+export async function loadSample(
+  commands: readonly SampleCommand[],
+  url: string,
+  key: JWK,
+  progress: (done: number, total: number) => void,
+): Promise<void> {
+  const tokens = new Map<string, Promise<string>>();
+  const tokenOf = ({ role, region }: SampleCommand['by']) => {
+    const id = region === undefined ? `sample-${role}` : `sample-${role}@${region}`;
+    if (!tokens.has(id)) tokens.set(id, issueToken(key, { id, role, region }, 1));
+    return tokens.get(id)!;
+  };
+  let done = 0;
+  const send = async ({ key: idempotencyKey, by, path, body }: SampleCommand) => {
+    const response = await fetch(`${url}/api/v1/${path}`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${await tokenOf(by)}`,
+        'content-type': 'application/json',
+        'idempotency-key': `sample-${idempotencyKey}`,
+      },
+      body: JSON.stringify(body),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${path} ${idempotencyKey}: ${response.status} ${text}`);
+    progress(++done, commands.length);
+  };
+  const phases = groupBy(commands, (c) => c.phase);
+  for (const [, phase] of [...phases].sort(([a], [b]) => a - b)) {
+    const groups = [...groupBy(phase, (c) => c.group).values()];
+    const worker = async () => {
+      for (let group = groups.shift(); group; group = groups.shift()) for (const command of group) await send(command);
+    };
+    await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  }
+}
+
+function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) group.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return groups;
+}

@@ -1,0 +1,2 @@
+import type { SampleCommand } from '../../../apps/embedded/src/sample.js';
+export function shaanxi(): SampleCommand[] { return []; }

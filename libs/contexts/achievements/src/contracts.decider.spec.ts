@@ -1,0 +1,63 @@
+import type { Regions } from '#libs/contexts/topology';
+import type { Actor } from '#libs/eventing';
+import { specification } from '#libs/testing';
+import * as commands from './contracts.commands.js';
+import { contract } from './contracts.decider.js';
+import type { ContractEvent } from './contracts.events.js';
+
+const world: Regions = { has: (r) => r !== 'nowhere', inHub: () => false, rules: [], atLevel: () => [] };
+const { given } = specification(contract, commands, world);
+const operator = (region: string): Actor => ({ id: 'o', role: 'operator', region });
+const province: Actor = { id: 'p', role: 'province' };
+const identity = { contract: 'k', type: 'transfer', output: 'xixian', absorbing: 'xianyang', amountFen: 1000 } as const;
+const filed: ContractEvent = { type: 'contract.filed.v1', data: { ...identity, title: 't', filedOn: '2023-03-01' } };
+const recognition = { ...identity, registration: 'r1', technicalRevenueFen: 900, recognisedOn: '2023-04-01' };
+const recognised: ContractEvent = { type: 'contract.recognised.v1', data: recognition };
+const reversed: ContractEvent = { type: 'contract.reversed.v1', data: { ...recognition, reason: 'x' } };
+
+const recognise = { on: '2023-04-01', contract: 'k', registration: 'r1', technicalRevenueFen: 900 };
+const reverse = { on: '2023-05-01', contract: 'k', reverses: 'r1', reason: 'x' };
+
+it('is filed once, by the output region', () => {
+  const fields = { on: '2023-03-01', title: 't', ...identity };
+  given().when('FileContract', fields, operator('xixian')).then(filed);
+  given().when('FileContract', fields, operator('xianyang')).refused('region.not-yours');
+  given(filed).when('FileContract', fields, operator('xixian')).refused('contract.exists');
+  given()
+    .when('FileContract', { ...fields, absorbing: 'nowhere' }, operator('xixian'))
+    .refused('region.unknown');
+});
+
+it('is recognised with a technical revenue of at most its amount, not before it was filed', () => {
+  given(filed).when('RecogniseContract', recognise, province).then(recognised);
+  given(filed)
+    .when('RecogniseContract', { ...recognise, technicalRevenueFen: 1001 }, province)
+    .refused('contract.revenue');
+  given(filed)
+    .when('RecogniseContract', { ...recognise, on: '2023-02-28' }, province)
+    .refused('contract.before-filing');
+  given(filed, recognised).when('RecogniseContract', recognise, province).refused('contract.recognised');
+});
+
+it('is undone only by a reversal that names the recognition in force, once', () => {
+  given(filed, recognised).when('ReverseContract', reverse, province).then(reversed);
+  given(filed, recognised)
+    .when('ReverseContract', { ...reverse, reverses: 'r2' }, province)
+    .refused('contract.other-registration');
+  given(filed).when('ReverseContract', reverse, province).refused('contract.not-recognised');
+  given(filed, recognised, reversed).when('ReverseContract', reverse, province).refused('contract.not-recognised');
+});
+
+it('can be recognised anew after a reversal, under another registration', () => {
+  given(filed, recognised, reversed)
+    .when('RecogniseContract', recognise, province)
+    .refused('contract.registration-used');
+  const again = { ...recognise, registration: 'r2' };
+  expect(given(filed, recognised, reversed).when('RecogniseContract', again, province).events()).toHaveLength(1);
+});
+
+it('is refused only while it waits', () => {
+  const refuse = { on: '2023-04-01', contract: 'k', reason: 'x' };
+  expect(given(filed).when('RefuseContract', refuse, province).events()).toHaveLength(1);
+  given(filed, recognised).when('RefuseContract', refuse, province).refused('contract.not-filed');
+});

@@ -1,0 +1,55 @@
+// Runs before anything is installed: nothing but Node's own modules here.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+const SOURCES = ['apps', 'libs', 'deploy', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json'];
+
+/** Installs when the lock file has changed and builds when the sources have, saying so. */
+export function prepare() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 19)) {
+    fail(`需要 Node 20.19 以上，现为 ${process.versions.node} (Node 20.19 or later is needed)`);
+  }
+  const lock = hash(readFileSync('package-lock.json'));
+  if (read('node_modules/.liandong-lock') !== lock) {
+    step('安装依赖 installing packages', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+    writeFileSync('node_modules/.liandong-lock', lock);
+  }
+  const sources = hash(
+    SOURCES.flatMap(files)
+      .map((file) => `${file} ${hash(readFileSync(file))}`)
+      .join('\n') + lock,
+  );
+  if (read('dist/.liandong-sources') !== sources) {
+    rmSync('dist', { recursive: true, force: true });
+    step('构建 building', process.execPath, ['node_modules/@nestjs/cli/bin/nest.js', 'build']);
+    mkdirSync('dist', { recursive: true });
+    writeFileSync('dist/.liandong-sources', sources);
+  }
+}
+
+function step(what, command, args) {
+  const started = Date.now();
+  console.log(`${what} …`);
+  const { status, error } = spawnSync(command, args, { stdio: 'inherit', shell: process.platform === 'win32' });
+  if (status !== 0) fail(`${what} 失败 failed${error ? `: ${error.message}` : ''}；原因见上 (the lines above say why)`);
+  console.log(`${what} ${((Date.now() - started) / 1000).toFixed(1)} s`);
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}
+
+function files(path) {
+  if (!existsSync(path)) return [];
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path)
+    .sort()
+    .flatMap((name) => files(join(path, name)));
+}
+
+const hash = (content) => createHash('sha256').update(content).digest('hex');
+const read = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
