@@ -1,0 +1,66 @@
+// The structure of the tree as rules. test/architecture shows that each of them fires.
+const frameworks = '^(@nestjs|typeorm|pg|kafkajs|fastify|class-validator|class-transformer|@eventstore|prom-client)';
+
+export default {
+  forbidden: [
+    {
+      name: 'contexts-through-their-door',
+      comment: 'A context reaches another only through its index.ts.',
+      severity: 'error',
+      from: { path: '(^|/)libs/contexts/([^/]+)/' },
+      to: {
+        path: '(^|/)libs/contexts/([^/]+)/',
+        pathNot: ['(^|/)libs/contexts/$2/', '(^|/)libs/contexts/[^/]+/src/index\\.ts$'],
+      },
+    },
+    {
+      name: 'others-through-the-door',
+      comment: 'Applications reach a library only through its index.ts.',
+      severity: 'error',
+      from: { path: '(^|/)apps/' },
+      to: { path: '(^|/)libs/', pathNot: '/src/index\\.ts$' },
+    },
+    {
+      name: 'domain-is-pure',
+      comment: 'Deciders, events and the event core know no framework, and no I/O but hashing.',
+      severity: 'error',
+      from: { path: '(^|/)libs/(eventing/src/|contexts/.*\\.(decider|events|feed)\\.ts$)', pathNot: '\\.spec\\.ts$' },
+      to: {
+        path: [
+          `node_modules/${frameworks.slice(1)}`,
+          frameworks,
+          '^(node:)?(fs|net|http|https|child_process|timers|os)',
+        ],
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'only-contracts-cross',
+      comment: 'What a city runs, and what carries records to it, knows the published language and no context.',
+      severity: 'error',
+      from: { path: '(^|/)(apps/sub-platform|libs/transport-[a-z]+|libs/contracts)/' },
+      to: { path: '(^|/)libs/(contexts|eventing-postgres|eventing-eventstoredb)/' },
+    },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['source', 'import', 'require', 'node', 'default'],
+    },
+  },
+};

@@ -1,0 +1,1 @@
+export { inner } from '../../../libs/contexts/beta/src/inner.js';

@@ -1,0 +1,1 @@
+export { inner } from '../../beta/src/inner.js';

@@ -1,0 +1,1 @@
+export const inner = 'beta keeps this to itself';

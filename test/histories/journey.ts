@@ -1,0 +1,72 @@
+import { completeUscc } from '#libs/fields';
+import { basis, operator, province, withEnclave, withRegions, type TestPlatform } from '../test-platform.js';
+
+/** A journey through all four contexts that makes every stored event at least once. */
+export async function journey(platform: TestPlatform): Promise<void> {
+  const { done } = platform;
+  await withRegions(platform);
+  const topology = (path: string, body: object) => done(province, `topology/${path}`, { on: '2023-01-02', ...body });
+  await topology('register-region', { region: 'fengdong', name: '沣东新城', level: 'park', parent: 'shaanxi', basis });
+  await topology('move-region', { region: 'fengdong', parent: 'xixian', basis });
+  await topology('map-region-code', { region: 'xianyang', code: '610400', from: '1984-01-01' });
+  await topology('define-region-group', { group: 'guanzhong', name: '关中', regions: ['xianyang', 'baoji'], basis });
+  const zone = { zone: 'xianyang-pioneer', region: 'xianyang', kind: '先行区', name: '咸阳科技成果转化先行区' };
+  await topology('designate-zone', { ...zone, basis });
+  await topology('change-zone-theme', { zone: zone.zone, theme: '科技成果转化', basis });
+  await topology('designate-zone', { ...zone, zone: 'short-lived', kind: '试验区', name: '试验', basis });
+  await topology('revoke-zone', { zone: 'short-lived', basis });
+  await topology('open-link', { link: 'base-1', kind: 'collaboration-base', from: 'xixian', to: 'xianyang', basis });
+  await topology('open-link', { link: 'offshore-1', kind: 'offshore-centre', from: 'baoji', to: 'xixian', basis });
+  await topology('close-link', { link: 'offshore-1', basis });
+  const rule = { rule: 'incubator-per-city', carrierKind: '孵化器', level: 'city', minimum: 1 };
+  await topology('state-coverage-rule', { ...rule, basis: { ...basis, clause: '一、3' } });
+  await topology('revoke-hub', { region: 'xixian', basis });
+  await topology('designate-hub', { region: 'xixian', basis });
+
+  await withEnclave(platform, 1200.5, 120);
+  const carriers = (by: string, path: string, body: object) =>
+    done(by === 'province' ? province : operator(by), `carriers/${path}`, { on: '2023-03-01', ...body });
+  const incubator = { carrier: 'xianyang-incubator', name: '咸阳孵化器', kind: '孵化器', region: 'xianyang' };
+  await carriers('xianyang', 'register-carrier', { ...incubator, basis });
+  await carriers('province', 'suspend-carrier', { carrier: 'enclave', reason: '整改' });
+  await carriers('province', 'resume-carrier', { carrier: 'enclave' });
+  const uscc = completeUscc('91610400MA6Y0001');
+  const space = { carrier: 'enclave', unit: 'floor-1', uscc, firm: '示例企业一', areaSquareMetres: 80.25, desks: 8 };
+  await carriers('xianyang', 'allocate-space', { ...space, allocation: 'let-1', from: '2023-03-01' });
+  await carriers('xianyang', 'allocate-space', {
+    ...space,
+    allocation: 'let-2',
+    from: '2023-04-01',
+    until: '2024-04-01',
+  });
+  await carriers('xianyang', 'release-space', { carrier: 'enclave', allocation: 'let-2', until: '2023-10-01' });
+  const annex = { carrier: 'enclave', unit: 'annex', areaSquareMetres: 100, desks: 10, from: '2023-02-01' };
+  await carriers('xixian', 'add-space-unit', annex);
+  await carriers('xixian', 'withdraw-space-unit', { carrier: 'enclave', unit: 'annex', until: '2023-08-01' });
+
+  const sharing = (path: string, body: object) =>
+    done(operator('xianyang'), `sharing/${path}`, { on: '2023-03-01', ...body });
+  const instrument = { instrument: 'sem-1', name: '扫描电镜', owner: 'xianyang', originalValueFen: 120_000_000 };
+  await sharing('network-instrument', { ...instrument, basis });
+  const use = { instrument: 'sem-1', using: 'xixian', sharing: 'external' };
+  await sharing('record-use', { ...use, use: 'u-1', hours: 6.5 });
+  await sharing('record-use', { ...use, use: 'u-2', using: 'xianyang', sharing: 'internal', hours: 3.25 });
+  await sharing('record-use', { ...use, use: 'u-3', hours: 99 });
+  await sharing('reverse-use', { instrument: 'sem-1', use: 'u-3', reason: '重复登记' });
+  await sharing('withdraw-instrument', { instrument: 'sem-1', reason: '报废' });
+
+  const file = (contract: string, type: string, amountFen: number) =>
+    done(operator('xixian'), 'contracts/file-contract', {
+      ...{ on: '2023-03-01', contract, title: '示例合同', type, output: 'xixian', absorbing: 'xianyang', amountFen },
+    });
+  const recognise = (contract: string, registration: string, technicalRevenueFen: number) =>
+    done(province, 'contracts/recognise-contract', { on: '2023-05-01', contract, registration, technicalRevenueFen });
+  await file('tc-1', 'development', 50_000_000_00);
+  await file('tc-2', 'transfer', 123_45);
+  await file('tc-3', 'service', 1);
+  await recognise('tc-1', 'rec-1', 40_000_000_00);
+  await recognise('tc-2', 'rec-2', 0);
+  const reversal = { on: '2024-01-10', contract: 'tc-2', reverses: 'rec-2', reason: '金额有误' };
+  await done(province, 'contracts/reverse-contract', reversal);
+  await done(province, 'contracts/refuse-contract', { on: '2023-05-01', contract: 'tc-3', reason: '材料不全' });
+}

@@ -1,0 +1,98 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { issueToken, localKey } from '#libs/auth';
+import type { Actor } from '#libs/eventing';
+import { createTestDatabase } from '#libs/testing';
+import { createPlatform } from '../apps/platform/src/application.js';
+import { readPlatformConfig } from '../apps/platform/src/config.js';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // What a test asserts on: the shape is what the test is about.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  readonly body: any;
+}
+
+export interface TestPlatform {
+  readonly url: string;
+  readonly databaseUrl: string;
+  token(by: Omit<Actor, 'id'>): Promise<string>;
+  send(by: Omit<Actor, 'id'> | null, method: string, path: string, body?: unknown, headers?: object): Promise<Answer>;
+  /** Posts a command and expects it to be carried out. */
+  done(by: Omit<Actor, 'id'>, path: string, body: object, headers?: object): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+export const province = { role: 'province' } as const;
+export const auditor = { role: 'auditor' } as const;
+export const operator = (region: string) => ({ role: 'operator', region }) as const;
+export const basis = { document: '秦创原创新驱动平台建设2023年工作要点', clause: '一、2' };
+
+/** The whole platform in this process, on a database of its own. */
+export async function startTestPlatform(settings: Record<string, string> = {}): Promise<TestPlatform> {
+  const database = await createTestDatabase();
+  const dir = await mkdtemp(join(tmpdir(), 'liandong-platform-'));
+  const keyFile = join(dir, 'issuer.jwk.json');
+  const config = readPlatformConfig({ DATABASE_URL: database.url, AUTH_LOCAL_KEY: keyFile, ...settings });
+  const app = await createPlatform(config, ['error']);
+  await app.listen(0, '127.0.0.1');
+  const url = await app.getUrl();
+  const key = await localKey(keyFile);
+  const token = (by: Omit<Actor, 'id'>) => issueToken(key, { id: `${by.role}@${by.region ?? ''}`, ...by }, 1);
+
+  const send: TestPlatform['send'] = async (by, method, path, body, headers = {}) => {
+    const response = await fetch(url + path, {
+      method,
+      headers: {
+        ...(by ? { authorization: `Bearer ${await token(by)}` } : {}),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
+    });
+    const text = await response.text();
+    const json = response.headers.get('content-type')?.includes('json');
+    return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text };
+  };
+  return {
+    url,
+    databaseUrl: database.url,
+    token,
+    send,
+    async done(by, path, body, headers) {
+      const answer = await send(by, 'POST', `/api/v1/${path}`, body, headers);
+      if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+      return answer;
+    },
+    async close() {
+      await app.close();
+      await database.drop();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The smallest structure that the other contexts can work on: a province, a hub and two cities. */
+export async function withRegions({ done }: TestPlatform): Promise<void> {
+  const region = (name: string, level: string, parent?: string) =>
+    done(province, 'topology/register-region', { on: '2023-01-01', region: name, name, level, parent, basis });
+  await region('shaanxi', 'province');
+  for (const city of ['xixian', 'xianyang', 'baoji']) await region(city, 'city', 'shaanxi');
+  await done(province, 'topology/designate-hub', { on: '2023-01-01', region: 'xixian', basis });
+}
+
+/** An open enclave of xianyang in the hub, with one unit. */
+export async function withEnclave({ done }: TestPlatform, areaSquareMetres = 1000, desks = 100): Promise<void> {
+  const on = '2023-02-01';
+  const carrier = 'enclave';
+  const names = { name: '咸阳飞地', kind: '飞地孵化器', home: 'xianyang', host: 'xixian' };
+  await done(operator('xianyang'), 'carriers/propose-carrier', { on, carrier, ...names, basis });
+  await done(operator('xianyang'), 'carriers/sign-as-home', { on, carrier });
+  await done(operator('xixian'), 'carriers/sign-as-host', { on, carrier });
+  await done(province, 'carriers/file-carrier', { on, carrier, filing: 'f-1' });
+  await done(operator('xixian'), 'carriers/open-carrier', { on, carrier });
+  const unit = { on, carrier, unit: 'floor-1', areaSquareMetres, desks, from: '2023-02-01' };
+  await done(operator('xianyang'), 'carriers/add-space-unit', unit);
+}
