@@ -24,9 +24,12 @@ export async function createPlatform(
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(error, request, reply, (line) => log.error(line)),
   });
+  // Commands are JSON: a form or a text is answered 415, not half understood.
+  adapter.getInstance().removeContentTypeParser('text/plain');
   const app = await NestFactory.create<NestFastifyApplication>(PlatformModule.with(config), adapter, {
     logger: logLevels,
     abortOnError: false,
+    bodyParser: false,
   });
   const description = new DocumentBuilder()
     .setTitle('联动 Liandong')

@@ -11,6 +11,7 @@ import {
   Res,
   ValidationPipe,
   type ModuleMetadata,
+  type PipeTransform,
   type Type,
 } from '@nestjs/common';
 import { instanceToPlain } from 'class-transformer';
@@ -185,6 +186,28 @@ const input = (expectedType: Type<object>) =>
     exceptionFactory: invalidFields,
   });
 
+/** Commands are flat forms; a tree of thousands of levels would exhaust the stack of whatever walks it. */
+const MAX_DEPTH = 16;
+
+const shallow: PipeTransform = {
+  transform(value: unknown) {
+    if (!isShallow(value, MAX_DEPTH)) {
+      throw new ProblemException(
+        422,
+        'request.too-deep',
+        `嵌套不能超过 ${MAX_DEPTH} 层`,
+        `Nest no deeper than ${MAX_DEPTH} levels`,
+      );
+    }
+    return value;
+  },
+};
+
+function isShallow(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return depth > 0 && Object.values(value).every((member) => isShallow(member, depth - 1));
+}
+
 function textOf<T>(key: string, Class: Type<object>): T {
   const text: T | undefined = Reflect.getMetadata(key, Class);
   if (!text)
@@ -208,7 +231,7 @@ function commandController({ path, commands }: ContextDefinition): Type<object> 
         return receipt;
       },
       [
-        [Body(input(Class)), Class],
+        [Body(shallow, input(Class)), Class],
         [Req(), Object],
         [Res({ passthrough: true }), Object],
       ],

@@ -6,6 +6,7 @@ import {
   canonicalJson,
   ConflictError,
   IdReusedError,
+  isStreamName,
   START,
   StoreUnavailableError,
   type AllOptions,
@@ -107,6 +108,7 @@ export class PostgresStore implements EventStore {
 
   async readStream(stream: string, options: StreamOptions = {}): Promise<RecordedEvent[]> {
     assertReadable(options);
+    if (!isStreamName(stream)) return [];
     const { from, direction = 'forwards', limit } = options;
     const forwards = direction === 'forwards';
     const rows = await this.query<Row>({

@@ -129,12 +129,10 @@ export class Projector {
       if (row!.version !== version) await this.projected.clear(tx);
       this.position = row!.version === version ? row!.position : START;
       const epoch = String(BigInt(row!.owner_epoch) + 1n);
-      await tx.query('update projection_checkpoints set version = $2, position = $3, owner_epoch = $4 where name = $1', [
-        name,
-        version,
-        this.position,
-        epoch,
-      ]);
+      await tx.query(
+        'update projection_checkpoints set version = $2, position = $3, owner_epoch = $4 where name = $1',
+        [name, version, this.position, epoch],
+      );
       return epoch;
     });
   }

@@ -101,15 +101,18 @@ export class StoreUnavailableError extends Error {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
+/** What no store may hold under this name has no events: a read of it is empty. `$` names belong to EventStoreDB itself. */
+export function isStreamName(stream: string): boolean {
+  return stream !== '' && !stream.startsWith('$') && !stream.includes('\0') && stream.isWellFormed();
+}
+
 /**
  * What both adapters check before anything goes to a server, so that both refuse the same.
  *
  * @throws RangeError
  */
 export function assertAppendable(stream: string, expected: Expected, events: readonly NewEvent[]): void {
-  if (!stream || stream.startsWith('$') || stream.includes('\0') || !stream.isWellFormed()) {
-    throw new RangeError(`"${stream}" is not a stream name`);
-  }
+  if (!isStreamName(stream)) throw new RangeError(`"${stream}" is not a stream name`);
   if (typeof expected === 'number' && !(Number.isSafeInteger(expected) && expected >= 0)) {
     throw new RangeError(`${expected} is not a revision`);
   }

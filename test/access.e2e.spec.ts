@@ -1,0 +1,206 @@
+import { roles, type Role } from '#libs/eventing';
+import { completeUscc } from '#libs/fields';
+import {
+  basis,
+  operator,
+  province,
+  startTestPlatform,
+  withEnclave,
+  withRegions,
+  type TestPlatform,
+} from './test-platform.js';
+
+interface Operation {
+  readonly id: string;
+  readonly method: string;
+  readonly path: string;
+  readonly roles: readonly string[] | undefined;
+}
+
+const uscc = completeUscc('91610400MA6Y0001');
+const on = '2023-06-01';
+const own = { carrier: 'enclave' };
+
+/**
+ * For every operation that operators or sub-platforms may use: a request that a stranger, baoji, makes about facts of
+ * xianyang and xixian. The answer must be 403. An operation of the OpenAPI document that is in neither list fails.
+ */
+const strangers: Record<string, { query?: string; body?: object }> = {
+  RegisterCarrier: { body: { on, carrier: 'new', name: 'n', kind: '孵化器', region: 'xianyang', basis } },
+  ProposeCarrier: {
+    body: { on, carrier: 'new', name: 'n', kind: '飞地孵化器', home: 'xianyang', host: 'xixian', basis },
+  },
+  SignAsHome: { body: { on, carrier: 'negotiated' } },
+  SignAsHost: { body: { on, carrier: 'negotiated' } },
+  OpenCarrier: { body: { on, ...own } },
+  AddSpaceUnit: { body: { on, ...own, unit: 'u2', areaSquareMetres: 1, desks: 1, from: on } },
+  WithdrawSpaceUnit: { body: { on, ...own, unit: 'floor-1', until: '2023-07-01' } },
+  AllocateSpace: {
+    body: { on, ...own, allocation: 'a', unit: 'floor-1', uscc, firm: 'f', areaSquareMetres: 1, desks: 1, from: on },
+  },
+  ReleaseSpace: { body: { on, ...own, allocation: 'let-1', until: '2023-07-01' } },
+  NetworkInstrument: { body: { on, instrument: 'new', name: 'n', owner: 'xianyang', originalValueFen: 1, basis } },
+  WithdrawInstrument: { body: { on, instrument: 'sem-1', reason: 'r' } },
+  RecordUse: { body: { on, instrument: 'sem-1', use: 'u9', using: 'baoji', hours: 1, sharing: 'external' } },
+  ReverseUse: { body: { on, instrument: 'sem-1', use: 'u-1', reason: 'r' } },
+  FileContract: {
+    body: { on, contract: 'c9', title: 't', type: 'service', output: 'xixian', absorbing: 'baoji', amountFen: 1 },
+  },
+  GetFeed: { query: '/api/v1/regions/xianyang/feed' },
+  GetStream: { query: '/api/v1/streams/carrier-enclave' },
+};
+
+/** Reads that answer everyone, each with what concerns them only; tested below by what they do not show. */
+const scoped: Record<string, string> = {
+  GetCapacity: '/api/v1/figures/capacity?from=2023-01-01&to=2024-01-01',
+  GetSharing: '/api/v1/figures/sharing?from=2023-01-01&to=2024-01-01',
+  GetFlows: '/api/v1/figures/flows?from=2023-01-01&to=2024-01-01',
+  GetCarriers: '/api/v1/carriers',
+};
+
+/** The province's public structure. */
+const open: Record<string, string> = { GetStructure: '/api/v1/topology', GetCoverage: '/api/v1/carriers/coverage' };
+
+let platform: TestPlatform;
+let operations: Operation[];
+
+beforeAll(async () => {
+  platform = await startTestPlatform();
+  await withRegions(platform);
+  await withEnclave(platform);
+  const { done } = platform;
+  const negotiated = {
+    on,
+    carrier: 'negotiated',
+    name: 'n',
+    kind: '离岸研发中心',
+    home: 'xianyang',
+    host: 'xixian',
+    basis,
+  };
+  await done(operator('xianyang'), 'carriers/propose-carrier', negotiated);
+  const space = {
+    on,
+    ...own,
+    allocation: 'let-1',
+    unit: 'floor-1',
+    uscc,
+    firm: 'f',
+    areaSquareMetres: 10,
+    desks: 1,
+    from: on,
+  };
+  await done(operator('xianyang'), 'carriers/allocate-space', space);
+  const instrument = { on, instrument: 'sem-1', name: 'n', owner: 'xianyang', originalValueFen: 1, basis };
+  await done(operator('xianyang'), 'sharing/network-instrument', instrument);
+  const use = { on, instrument: 'sem-1', use: 'u-1', using: 'xixian', hours: 1, sharing: 'external' };
+  await done(operator('xianyang'), 'sharing/record-use', use);
+  const contract = {
+    on,
+    contract: 'c1',
+    title: 't',
+    type: 'service',
+    output: 'xixian',
+    absorbing: 'xianyang',
+    amountFen: 1,
+  };
+  await done(operator('xixian'), 'contracts/file-contract', contract);
+  const recognition = { on, contract: 'c1', registration: 'r1', technicalRevenueFen: 1 };
+  const { headers } = await done(province, 'contracts/recognise-contract', recognition);
+  const token = { 'consistency-token': headers.get('consistency-token')! };
+  for (const path of Object.values(scoped)) await platform.send(province, 'GET', path, undefined, token);
+
+  const { body } = await platform.send(null, 'GET', '/openapi.json');
+  const paths = body.paths as Record<string, Record<string, { operationId: string; 'x-roles'?: string[] }>>;
+  operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, o]) => ({
+      id: o.operationId,
+      method: method.toUpperCase(),
+      path,
+      roles: o['x-roles'],
+    })),
+  );
+});
+
+afterAll(() => platform.close());
+
+const withoutRule = (list: readonly Operation[]) => list.filter((o) => !o.roles?.length).map((o) => o.id);
+const untested = (list: readonly Operation[]) =>
+  list
+    .filter((o) => o.roles?.some((r) => r === 'operator' || r === 'sub-platform'))
+    .filter((o) => !(o.id in strangers) && !(o.id in scoped) && !(o.id in open))
+    .map((o) => o.id);
+const pathOf = ({ id, path }: Operation) => strangers[id]?.query ?? scoped[id] ?? open[id] ?? path;
+
+it('every route of the OpenAPI document has a rule, and one without is found', () => {
+  expect(operations.length).toBeGreaterThan(30);
+  expect(withoutRule(operations)).toEqual([]);
+  expect(withoutRule([...operations, { id: 'New', method: 'GET', path: '/new', roles: undefined }])).toEqual(['New']);
+});
+
+it('every route that a city may use is tried with another city below, and one that is not is found', () => {
+  expect(untested(operations)).toEqual([]);
+  expect(untested([...operations, { id: 'New', method: 'GET', path: '/new', roles: ['operator'] }])).toEqual(['New']);
+});
+
+it('without a token, or with one of another issuer, every route but the public ones answers 401', async () => {
+  for (const operation of operations) {
+    const expected = operation.roles!.includes('public') ? 200 : 401;
+    const anonymous = await platform.send(null, operation.method, pathOf(operation));
+    expect([operation.id, anonymous.status]).toEqual([operation.id, expected]);
+    const forged = { authorization: `Bearer ${await forgedToken()}` };
+    const stranger = await platform.send(null, operation.method, pathOf(operation), undefined, forged);
+    expect([operation.id, stranger.status]).toEqual([operation.id, expected]);
+  }
+});
+
+it('every role that a route does not name is answered 403', async () => {
+  let refused = 0;
+  for (const operation of operations.filter((o) => !o.roles!.includes('public'))) {
+    for (const role of roles.filter((r: Role) => !operation.roles!.includes(r))) {
+      const by = { role, region: role === 'operator' || role === 'sub-platform' ? 'xianyang' : undefined };
+      const body = operation.method === 'POST' ? {} : undefined;
+      const answer = await platform.send(by, operation.method, pathOf(operation), body);
+      expect([operation.id, role, answer.status, answer.body.code]).toEqual([operation.id, role, 403, 'auth.role']);
+      refused++;
+    }
+  }
+  expect(refused).toBeGreaterThan(50);
+});
+
+it.each(Object.keys(strangers))('an operator of another city is answered 403 on %s', async (id) => {
+  const operation = operations.find((o) => o.id === id)!;
+  const answer = await platform.send(operator('baoji'), operation.method, pathOf(operation), strangers[id]!.body);
+  expect([answer.status, answer.body.code]).toEqual([403, expect.stringMatching(/not-yours$/)]);
+});
+
+it.each(Object.entries(scoped))('%s shows an operator nothing that does not concern its region', async (_, path) => {
+  const mine = await platform.send(operator('xianyang'), 'GET', path);
+  const other = await platform.send(operator('baoji'), 'GET', path);
+  const sub = await platform.send({ role: 'sub-platform', region: 'baoji' }, 'GET', path);
+  expect([mine.status, other.status, sub.status]).toEqual([200, 200, 200]);
+  expect(JSON.stringify(mine.body)).toContain('xianyang');
+  for (const answer of [other, sub]) expect(JSON.stringify(answer.body)).not.toContain('xianyang');
+});
+
+it('a token without a role or without a region is no actor', async () => {
+  for (const by of [
+    { role: 'emperor' as Role },
+    { role: 'operator' as Role },
+    { role: 'operator' as Role, region: '' },
+  ]) {
+    expect((await platform.send(by, 'GET', '/api/v1/topology')).status).toBe(401);
+  }
+});
+
+async function forgedToken(): Promise<string> {
+  const { generateKeyPair, SignJWT } = await import('jose');
+  const { privateKey } = await generateKeyPair('EdDSA');
+  return new SignJWT({ liandong_role: 'province' })
+    .setProtectedHeader({ alg: 'EdDSA' })
+    .setIssuer('liandong-local')
+    .setAudience('liandong')
+    .setSubject('forger')
+    .setExpirationTime('1h')
+    .sign(privateKey);
+}

@@ -1,0 +1,235 @@
+import { request } from 'node:http';
+import { completeUscc } from '#libs/fields';
+import {
+  auditor,
+  basis,
+  operator,
+  province,
+  startTestPlatform,
+  withEnclave,
+  withRegions,
+  type TestPlatform,
+} from './test-platform.js';
+
+let platform: TestPlatform;
+beforeAll(async () => {
+  platform = await startTestPlatform();
+  await withRegions(platform);
+  await withEnclave(platform, 1000, 100);
+});
+afterAll(() => platform.close());
+
+const uscc = (n: number) => completeUscc(`91610400MA6Y${String(n).padStart(4, '0')}`);
+const region = (name: string) => ({ on: '2023-01-01', region: name, name, level: 'city', parent: 'shaanxi', basis });
+const REGISTER = '/api/v1/topology/register-region';
+const history = async (stream: string) =>
+  (await platform.send(auditor, 'GET', `/api/v1/streams/${stream}?limit=1000`)).body.events as {
+    type: string;
+    data: object;
+  }[];
+
+describe('concurrency', () => {
+  it('of 64 clients who allocate the last desk, one succeeds and 63 are told why', async () => {
+    const wanted = (n: number, desks: number) => ({
+      ...{ on: '2023-06-01', carrier: 'enclave', unit: 'floor-1', firm: `示例企业${n}`, from: '2023-06-01' },
+      ...{ allocation: `last-${n}`, uscc: uscc(n), areaSquareMetres: 1, desks },
+    });
+    await platform.done(operator('xianyang'), 'carriers/allocate-space', wanted(1000, 99));
+    const clients = Array.from({ length: 64 }, (_, n) =>
+      platform.send(operator('xianyang'), 'POST', '/api/v1/carriers/allocate-space', wanted(n, 1)),
+    );
+    const answers = await Promise.all(clients);
+    const refused = answers.filter((a) => a.status !== 200);
+    expect(answers.length - refused.length).toBe(1);
+    for (const { status, body } of refused) {
+      expect([status, body.code, body.errors[0].field]).toEqual([409, 'space.no-desks', 'desks']);
+      expect(body.detail).toContain('仅余 0 个');
+    }
+    const let_ = (await history('carrier-enclave')).filter((e) => e.type === 'space.allocated.v1');
+    expect(let_.filter((e) => (e.data as { allocation: string }).allocation.startsWith('last-'))).toHaveLength(2);
+  });
+
+  it('of 64 designations of a hub, one succeeds', async () => {
+    await platform.done(province, 'topology/revoke-hub', { on: '2023-01-02', region: 'xixian', basis });
+    const designate = (name: string) =>
+      platform.send(province, 'POST', '/api/v1/topology/designate-hub', { on: '2023-01-03', region: name, basis });
+    const answers = await Promise.all(Array.from({ length: 64 }, (_, n) => designate(n % 2 ? 'xixian' : 'xianyang')));
+    expect(answers.filter((a) => a.status === 200)).toHaveLength(1);
+    expect(answers.filter((a) => a.status === 409 && a.body.code === 'hub.exists')).toHaveLength(63);
+  });
+});
+
+describe('Idempotency-Key', () => {
+  it('gives a retry the first answer, also after the stream has moved on, and records once', async () => {
+    const key = { 'idempotency-key': 'register-hanzhong' };
+    const first = await platform.done(province, 'topology/register-region', region('hanzhong'), key);
+    const again = await platform.done(province, 'topology/register-region', region('hanzhong'), key);
+    await platform.done(province, 'topology/register-region', region('ankang'));
+    const later = await platform.done(province, 'topology/register-region', region('hanzhong'), key);
+    expect([first.body.repeated, again.body.repeated, later.body.repeated]).toEqual([false, true, true]);
+    for (const retry of [again, later]) expect({ ...retry.body, repeated: false }).toEqual(first.body);
+    const named = (await history('province-topology')).filter(
+      (e) => (e.data as { region: string }).region === 'hanzhong',
+    );
+    expect(named).toHaveLength(1);
+  });
+
+  it('takes the same key from 20 clients at once as one command', async () => {
+    const key = { 'idempotency-key': 'race' };
+    const send = () => platform.send(province, 'POST', REGISTER, region('yulin'), key);
+    const answers = await Promise.all(Array.from({ length: 20 }, send));
+    expect(answers.map((a) => a.status)).toEqual(Array(20).fill(200));
+    expect(answers.filter((a) => !a.body.repeated)).toHaveLength(1);
+    expect(new Set(answers.map((a) => a.body.events[0].id)).size).toBe(1);
+  });
+
+  it('refuses the key of another command, on the same stream or on another', async () => {
+    const key = { 'idempotency-key': 'one-command' };
+    await platform.done(province, 'topology/register-region', region('shangluo'), key);
+    const same = await platform.send(province, 'POST', REGISTER, region('weinan'), key);
+    expect([same.status, same.body.code]).toEqual([422, 'idempotency-key.reused']);
+    const filing = { on: '2023-01-01', carrier: 'inc', name: 'n', kind: '孵化器', region: 'xianyang', basis };
+    const other = await platform.send(province, 'POST', '/api/v1/carriers/register-carrier', filing, key);
+    expect([other.status, other.body.code]).toEqual([422, 'idempotency-key.reused']);
+  });
+
+  it('belongs to its caller', async () => {
+    const key = { 'idempotency-key': 'mine' };
+    const file = (output: string, contract: string) => ({
+      ...{ on: '2023-03-01', contract, title: 't', type: 'service', output, absorbing: 'baoji', amountFen: 1 },
+    });
+    await platform.done(operator('xianyang'), 'contracts/file-contract', file('xianyang', 'k-1'), key);
+    const other = await platform.done(operator('xixian'), 'contracts/file-contract', file('xixian', 'k-2'), key);
+    expect(other.body.repeated).toBe(false);
+  });
+});
+
+describe('ETag and If-Match', () => {
+  it('carry the revision', async () => {
+    const first = await platform.done(province, 'topology/register-region', region('tongchuan'));
+    const etag = first.headers.get('etag')!;
+    expect(etag).toBe(`"${first.body.revision}"`);
+    const next = await platform.send(province, 'POST', REGISTER, region('yanan'), { 'if-match': etag });
+    expect([next.status, next.body.revision]).toEqual([200, first.body.revision + 1]);
+    const stale = await platform.send(province, 'POST', REGISTER, region('yangling'), { 'if-match': etag });
+    expect([stale.status, stale.body.code]).toEqual([412, 'revision.mismatch']);
+    const odd = await platform.send(province, 'POST', REGISTER, region('yangling'), { 'if-match': 'abc' });
+    expect([odd.status, odd.body.code]).toEqual([400, 'if-match.form']);
+  });
+});
+
+describe('the consistency token', () => {
+  it('lets a query read its caller\u2019s own write, every time', async () => {
+    for (let n = 0; n < 20; n++) {
+      const name = `own-write-${n}`;
+      const carrier = { on: '2023-01-01', carrier: name, name, kind: '孵化器', region: 'xianyang', basis };
+      const { headers } = await platform.done(operator('xianyang'), 'carriers/register-carrier', carrier);
+      const token = { 'consistency-token': headers.get('consistency-token')! };
+      const read = await platform.send(operator('xianyang'), 'GET', '/api/v1/carriers', undefined, token);
+      expect(read.headers.get('consistency')).toBe('current');
+      expect(read.body.carriers.map((c: { carrier: string }) => c.carrier)).toContain(name);
+    }
+  });
+
+  it('of a position not yet there is answered in bounded time, and honestly', async () => {
+    const token = { 'consistency-token': 'ffff-ffffffffffffffff-ffffffffffffffff' };
+    const read = await platform.send(auditor, 'GET', '/api/v1/carriers', undefined, token);
+    expect([read.status, read.headers.get('consistency')]).toEqual([200, 'stale']);
+  });
+});
+
+describe('bad input is answered, and loses nothing', () => {
+  const raw = (body: string, headers: object = {}) => platform.send(province, 'POST', REGISTER, body, headers);
+  it.each([
+    ['no JSON', () => raw('{'), 400],
+    ['an empty body', () => raw(''), 400],
+    ['an array', () => raw('[]'), 422],
+    ['null', () => raw('null'), 422],
+    ['a string', () => raw('"x"'), 422],
+    ['a number', () => raw('1'), 422],
+    ['prototype pollution', () => raw('{"__proto__": {"on": 1}}'), 400],
+    ['deep nesting', () => raw('{"basis":'.repeat(5000) + '1' + '}'.repeat(5000)), 422],
+    ['a body that is too large', () => raw(JSON.stringify({ name: 'x'.repeat(300_000) })), 413],
+    ['another content type', () => raw('a=b', { 'content-type': 'application/x-www-form-urlencoded' }), 415],
+    ['a lone surrogate', () => raw(JSON.stringify({ ...region('r1'), name: '\ud800' })), 422],
+    ['U+0000', () => raw(JSON.stringify({ ...region('r1'), name: 'a\u0000' })), 422],
+    ['a region called constructor', () => raw(JSON.stringify(region('constructor'))), 422],
+    ['a route that is not there', () => platform.send(province, 'GET', '/api/v1/nothing'), 404],
+    ['a method that is not there', () => platform.send(province, 'DELETE', '/api/v1/topology'), 404],
+    ['a malformed escape', () => platform.send(province, 'GET', '/api/v1/streams/%E4%A'), 400],
+    ['a stream name with U+0000', () => platform.send(province, 'GET', '/api/v1/streams/a%00b'), 404],
+    [
+      'a date that does not exist',
+      () => platform.send(province, 'GET', '/api/v1/figures/flows?from=2023-02-30&to=2024-01-01'),
+      422,
+    ],
+    [
+      'a parameter twice',
+      () => platform.send(province, 'GET', '/api/v1/figures/flows?from=2023-01-01&from=x&to=2024-01-01'),
+      422,
+    ],
+    ['a parameter that is not there', () => platform.send(province, 'GET', '/api/v1/topology?x=1'), 422],
+    ['a page from nowhere', () => platform.send(province, 'GET', '/api/v1/regions/xianyang/feed?after=-1'), 422],
+    ['a feed of an unknown region', () => platform.send(province, 'GET', '/api/v1/regions/atlantis/feed'), 404],
+    [
+      'an Idempotency-Key that is too long',
+      () => raw(JSON.stringify(region('r1')), { 'idempotency-key': 'x'.repeat(201) }),
+      400,
+    ],
+  ])('%s', async (_, send, status) => {
+    const before = (await history('province-topology')).length;
+    const answer = await send();
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([
+      status,
+      'application/problem+json; charset=utf-8',
+    ]);
+    expect(answer.body).toMatchObject({
+      status,
+      code: expect.any(String),
+      detail: expect.stringMatching(/[\u4e00-\u9fff]/),
+    });
+    expect((await history('province-topology')).length).toBe(before);
+  });
+
+  it('names every field at fault in both languages', async () => {
+    const body = { on: '2023-02-30', region: 'A b', name: ' ', level: 'village', basis: { document: 'd' }, extra: 1 };
+    const { body: problem } = await platform.send(province, 'POST', REGISTER, body);
+    const fields = problem.errors.map((e: { field: string }) => e.field).sort();
+    expect(fields).toEqual(['basis.clause', 'extra', 'level', 'name', 'on', 'region']);
+    for (const { zh, en } of problem.errors)
+      expect([zh, en]).toEqual([expect.stringMatching(/[\u4e00-\u9fff]/), expect.stringMatching(/[a-z]/)]);
+  });
+
+  it('checks both check characters of a firm\u2019s credit code', async () => {
+    const good = uscc(7);
+    const wrong = good.slice(0, 17) + (good[17] === '0' ? '1' : '0');
+    const space = {
+      on: '2023-06-01',
+      carrier: 'enclave',
+      allocation: 'x',
+      unit: 'floor-1',
+      firm: 'f',
+      areaSquareMetres: 1,
+      desks: 0,
+    };
+    const answer = await platform.send(operator('xianyang'), 'POST', '/api/v1/carriers/allocate-space', {
+      ...space,
+      uscc: wrong,
+      from: '2023-06-01',
+    });
+    expect([answer.status, answer.body.errors[0].field, answer.body.errors[0].code]).toEqual([422, 'uscc', 'uscc']);
+  });
+
+  it('survives a request that breaks off in the middle', async () => {
+    await new Promise<void>((done) => {
+      const broken = request(`${platform.url}${REGISTER}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'content-length': 1000 },
+      });
+      broken.on('error', () => done());
+      broken.write('{"on":');
+      setImmediate(() => broken.destroy(new Error('cut')));
+    });
+    expect((await platform.send(null, 'GET', '/health/ready')).status).toBe(200);
+  });
+});
