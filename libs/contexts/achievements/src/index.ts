@@ -2,7 +2,6 @@ import { flows, FlowEntry } from './read/flows.projection.js';
 import { FlowEntries1764000000004 } from './read/migrations.js';
 
 export { AchievementsModule } from './achievements.module.js';
-export * as contractCommands from './contracts.commands.js';
 export { contractTypes, type ContractEvent } from './contracts.events.js';
 export { achievementsFeed } from './contracts.feed.js';
 

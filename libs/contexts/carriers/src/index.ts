@@ -2,7 +2,6 @@ import { capacity, CapacityEntry } from './read/capacity.projection.js';
 import { CarrierRow, carriers } from './read/carriers.projection.js';
 import { Carriers1764000000002 } from './read/migrations.js';
 
-export * as carriersCommands from './carriers.commands.js';
 export type { CarrierEvent } from './carriers.events.js';
 export { carriersFeed } from './carriers.feed.js';
 export { CarriersModule } from './carriers.module.js';

@@ -1,7 +1,6 @@
 import { SharingEntries1764000000003 } from './read/migrations.js';
 import { sharing, SharingEntry } from './read/sharing.projection.js';
 
-export * as sharingCommands from './sharing.commands.js';
 export type { SharingEvent } from './sharing.events.js';
 export { sharingFeed } from './sharing.feed.js';
 export { SharingModule } from './sharing.module.js';

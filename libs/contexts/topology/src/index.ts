@@ -1,7 +1,6 @@
 import { TopologyEntries1764000000001 } from './read/migrations.js';
 import { structure, TopologyEntry } from './read/structure.projection.js';
 
-export * as topologyCommands from './topology.commands.js';
 export { TopologyDirectory, type Regions } from './topology.directory.js';
 export { linkKinds, regionLevels, type TopologyEvent } from './topology.events.js';
 export { topologyFeed } from './topology.feed.js';

@@ -1,0 +1,66 @@
+/**
+ * The three figures straight from the stored events, by ways of their own: capacity day by day instead of by overlaps,
+ * the matrix by what no reversal names. Nothing here knows a projection.
+ */
+
+const events = (type: string) =>
+  `(select data::jsonb as d, revision, stream from eventing.events where type = '${type}')`;
+
+/** carrier, areaAllocatedDays, areaAvailableDays, desksAllocatedDays, desksAvailableDays; $1 from, $2 to. */
+export const capacityDays = `
+  with unit as materialized (
+    select a.d->>'carrier' as carrier, a.d as d,
+      (select min(w.d->>'until') from ${events('space.withdrawn.v1')} w
+        where w.stream = a.stream and w.d->>'unit' = a.d->>'unit'
+          and w.revision = (select max(revision) from ${events('space.withdrawn.v1')} x
+            where x.stream = a.stream and x.d->>'unit' = a.d->>'unit')) as until
+      from ${events('space.added.v1')} a
+  ), let as materialized (
+    select a.d->>'carrier' as carrier, a.d as d,
+      coalesce((select r.d->>'until' from ${events('space.released.v1')} r
+        where r.stream = a.stream and r.d->>'allocation' = a.d->>'allocation' order by r.revision desc limit 1),
+        a.d->>'until') as until
+      from ${events('space.allocated.v1')} a
+  ), days as materialized (
+    select to_char(day, 'YYYY-MM-DD') as day from generate_series($1::date, $2::date - 1, interval '1 day') as day
+  )
+  select carrier, sum(la) as "areaAllocatedDays", sum(ua) as "areaAvailableDays", sum(ld) as "desksAllocatedDays",
+    sum(ud) as "desksAvailableDays"
+  from (
+    select carrier, 0 as la, (d->>'areaSquareMetres')::numeric as ua, 0 as ld, (d->>'desks')::int as ud
+      from unit join days on day >= d->>'from' and (until is null or day < until)
+    union all
+    select carrier, (d->>'areaSquareMetres')::numeric, 0, (d->>'desks')::int, 0
+      from let join days on day >= d->>'from' and (until is null or day < until)
+  ) each_day group by carrier order by carrier`;
+
+/** output, absorbing, type, period (month), count, amount, revenue; $1 from, $2 to. */
+export const flows = `
+  select d->>'output' as output, d->>'absorbing' as absorbing, d->>'type' as type,
+    substr(d->>'recognisedOn', 1, 7) as period, count(*) as count,
+    sum((d->>'amountFen')::numeric) as amount, sum((d->>'technicalRevenueFen')::numeric) as revenue
+  from ${events('contract.recognised.v1')} r
+  where d->>'recognisedOn' >= $1 and d->>'recognisedOn' < $2 and not exists (
+    select 1 from ${events('contract.reversed.v1')} x
+      where x.stream = r.stream and x.d->>'registration' = r.d->>'registration')
+  group by 1, 2, 3, 4 order by 1, 2, 3, 4`;
+
+const uses = `
+  select u.d->>'instrument' as instrument, u.d->>'owner' as owner, u.d->>'using' as "using",
+    (u.d->>'hours')::numeric as hours, u.d->>'sharing' = 'external' as external
+  from ${events('use.recorded.v1')} u
+  where u.d->>'usedOn' >= $1 and u.d->>'usedOn' < $2 and (u.d->>'instrument', u.d->>'use') not in (
+    select d->>'instrument', d->>'use' from ${events('use.reversed.v1')} x)`;
+
+/** owner, using, uses, hours; $1 from, $2 to. */
+export const sharingCells = `
+  select owner, "using", count(*) as uses, sum(hours) as hours from (${uses}) u group by 1, 2 order by 1, 2`;
+
+/** owner ('' for the province), ratioOfMeans, meanOfRatios; $1 from, $2 to. */
+export const sharingRates = `
+  with per as (
+    select owner, instrument, sum(hours) as all_hours, sum(case when external then hours else 0 end) as external_hours
+      from (${uses}) u group by 1, 2
+  ), weighted as (select owner, all_hours, external_hours from per union all select '', all_hours, external_hours from per)
+  select owner, sum(external_hours) / sum(all_hours) as "ratioOfMeans", avg(external_hours / all_hours) as "meanOfRatios"
+    from weighted group by 1 order by 1`;

@@ -1,0 +1,198 @@
+import fc from 'fast-check';
+import { v5 as uuidV5 } from 'uuid';
+import { evolve, isRefusal, type AnyDecider, type DomainEvent, type NewEvent } from '#libs/eventing';
+import { contract } from '../../libs/contexts/achievements/src/contracts.decider.js';
+import { carrier } from '../../libs/contexts/carriers/src/carriers.decider.js';
+import { instrument } from '../../libs/contexts/sharing/src/sharing.decider.js';
+
+const NAMESPACE = '4b2d1f6a-0c3e-4f58-9a77-1f2e3d4c5b6a';
+const cities = ['xianyang', 'baoji', 'ankang'] as const;
+const world = { has: () => true, inHub: (r: string) => r === 'xixian', rules: [], atLevel: () => [] };
+
+const city = fc.constantFrom(...cities);
+const region = fc.constantFrom(...cities, 'xixian');
+const few = fc.nat(2);
+// Two years around the period asked for, so that entries begin before it, end after it and lie outside it.
+const day = fc.integer({ min: 0, max: 729 }).map((n) => new Date(Date.UTC(2022, 6, 1 + n)).toISOString().slice(0, 10));
+const area = fc.integer({ min: 0, max: 9_000 }).map((n) => n / 100);
+const fen = fc.oneof(fc.nat(1_000_000), fc.nat(100_000_000_000), fc.constant(0));
+
+/** A command that is tried; what the rules refuse leaves no event. */
+interface Try {
+  readonly decider: AnyDecider;
+  readonly name: string;
+  readonly command: { readonly on: string };
+}
+
+const attempt = <F extends Record<string, unknown>>(
+  decider: AnyDecider,
+  name: string,
+  fields: { [K in keyof F]: fc.Arbitrary<F[K]> },
+  build: (fields: F & { on: string }) => object,
+): fc.Arbitrary<Try> =>
+  fc.record({ ...fields, on: day } as never).map((f) => {
+    const values = f as F & { on: string };
+    return { decider, name, command: { on: values.on, ...build(values) } };
+  });
+
+const moves = fc.oneof(
+  {
+    weight: 1,
+    arbitrary: attempt(
+      carrier,
+      'AddSpaceUnit',
+      { c: few, u: few, area, desks: fc.nat(30), from: day },
+      ({ c, u, area, desks, from }) => ({
+        ...{ carrier: `c${c}`, unit: `u${u}`, areaSquareMetres: area, desks, from },
+      }),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: attempt(carrier, 'WithdrawSpaceUnit', { c: few, u: few, until: day }, ({ c, u, until }) => ({
+      ...{ carrier: `c${c}`, unit: `u${u}`, until },
+    })),
+  },
+  {
+    weight: 4,
+    arbitrary: attempt(
+      carrier,
+      'AllocateSpace',
+      { c: few, u: few, a: fc.nat(12), area, desks: fc.nat(9), from: day, until: fc.option(day, { nil: undefined }) },
+      ({ c, u, a, area, desks, from, until }) => ({
+        ...{ carrier: `c${c}`, unit: `u${u}`, allocation: `a${a}`, uscc: 'x', firm: 'f' },
+        ...{ areaSquareMetres: area, desks, from, until },
+      }),
+    ),
+  },
+  {
+    weight: 2,
+    arbitrary: attempt(carrier, 'ReleaseSpace', { c: few, a: fc.nat(12), until: day }, ({ c, a, until }) => ({
+      ...{ carrier: `c${c}`, allocation: `a${a}`, until },
+    })),
+  },
+  {
+    weight: 5,
+    arbitrary: attempt(
+      instrument,
+      'RecordUse',
+      { i: few, u: fc.nat(20), using: region, hours: fc.integer({ min: 1, max: 5000 }), internal: fc.boolean() },
+      ({ i, u, using, hours, internal }) => ({
+        ...{
+          instrument: `i${i}`,
+          use: `u${u}`,
+          using,
+          hours: hours / 100,
+          sharing: internal ? 'internal' : 'external',
+        },
+      }),
+    ),
+  },
+  {
+    weight: 3,
+    arbitrary: attempt(instrument, 'ReverseUse', { i: few, u: fc.nat(20) }, ({ i, u }) => ({
+      ...{ instrument: `i${i}`, use: `u${u}`, reason: 'r' },
+    })),
+  },
+  {
+    weight: 4,
+    arbitrary: attempt(
+      contract,
+      'FileContract',
+      {
+        k: fc.nat(7),
+        output: region,
+        absorbing: region,
+        fen,
+        type: fc.constantFrom('development', 'service', 'licence'),
+      },
+      ({ k, output, absorbing, fen, type }) => ({
+        ...{ contract: `k${k}`, title: 't', type, output, absorbing, amountFen: fen },
+      }),
+    ),
+  },
+  {
+    weight: 8,
+    arbitrary: attempt(contract, 'RecogniseContract', { k: fc.nat(7), r: fc.nat(1), fen }, ({ k, r, fen }) => ({
+      ...{ contract: `k${k}`, registration: `r${r}`, technicalRevenueFen: fen },
+    })),
+  },
+  {
+    weight: 6,
+    arbitrary: attempt(contract, 'ReverseContract', { k: fc.nat(7), r: fc.nat(1) }, ({ k, r }) => ({
+      ...{ contract: `k${k}`, reverses: `r${r}`, reason: 'r' },
+    })),
+  },
+);
+
+/** Open carriers of three cities in the hub, and instruments: what the moves need to get anywhere. */
+const opening: DomainEvent[][] = [
+  ...cities.map((home, n) => {
+    const identity = { carrier: `c${n}`, name: `c${n}`, kind: '飞地孵化器', home, host: 'xixian' };
+    const basis = { document: 'd', clause: 'c' };
+    return [
+      { type: 'carrier.proposed.v1', data: { ...identity, basis } },
+      { type: 'carrier.opened.v1', data: identity },
+      ...[0, 1].map((u) => ({
+        type: 'space.added.v1',
+        data: { ...identity, unit: `u${u}`, areaSquareMetres: 150.5, desks: 20, from: '2022-07-01', until: null },
+      })),
+    ];
+  }),
+  ...cities.map((owner, n) => {
+    const data = { instrument: `i${n}`, name: 'i', owner, originalValueFen: 1, since: '2022-01-01', basis: {} };
+    return [{ type: 'instrument.networked.v1', data }];
+  }),
+];
+
+const PREFIX: Record<string, AnyDecider> = { c: carrier, i: instrument };
+
+/** An event with its stream. */
+export type RandomEvent = NewEvent & { readonly stream: string };
+
+/** What the deciders make of a random series of commands, in order, each event with its stream. */
+export const randomHistory: fc.Arbitrary<RandomEvent[]> = fc
+  .array(moves, { minLength: 30, maxLength: 100 })
+  .map((tries) => {
+    const states = new Map<string, unknown>();
+    const history: RandomEvent[] = [];
+    const record = (decider: AnyDecider, stream: string, event: DomainEvent, on: string) => {
+      const state = evolve(decider, states.get(stream) ?? decider.initial, event);
+      states.set(stream, state);
+      const id = uuidV5(String(history.length), NAMESPACE);
+      history.push({ id, ...event, stream, metadata: metadata(on, decider.concerns(event, state)) });
+    };
+    for (const events of opening) {
+      for (const event of events) {
+        const [id] = Object.values(event.data) as [string];
+        const decider = PREFIX[id[0]!]!;
+        record(decider, `${decider.category}-${id}`, event, '2022-01-01');
+      }
+    }
+    for (const { decider, name, command } of tries) {
+      const stream = `${decider.category}-${decider.id(command)}`;
+      const state = states.get(stream) ?? decider.initial;
+      for (const region of [...cities, 'xixian']) {
+        const by = { id: 'o', role: 'operator', region } as const;
+        const decision = decider.decide[name]!(command, state, { by, world });
+        if (isRefusal(decision)) continue;
+        for (const event of decision as DomainEvent[]) record(decider, stream, event, command.on);
+        break;
+      }
+    }
+    return history;
+  });
+
+function metadata(occurredAt: string, regions: readonly string[]): NewEvent['metadata'] {
+  const one = 'c0ffee00-0000-4000-8000-000000000000';
+  return {
+    ...{
+      commandId: one,
+      commandDigest: '',
+      causationId: one,
+      correlationId: one,
+      actor: { id: 'o', role: 'province' },
+    },
+    ...{ occurredAt, recordedAt: '2026-01-01T00:00:00.000Z', regions, schemaVersion: 1 },
+  };
+}
