@@ -139,6 +139,8 @@ export class Projector {
 
   private commit(epoch: string, events: readonly RecordedEvent[], position: Position): Promise<void> {
     return this.database.transaction(async (tx) => {
+      // No wait for the disk: rows and checkpoint are lost together or not at all, and the same events make them again.
+      await tx.query('set local synchronous_commit to off');
       // The update locks the checkpoint before any row is read, so two projectors cannot fold on the same rows.
       const [, moved] = await tx.query<[unknown, number]>(
         'update projection_checkpoints set position = $3 where name = $1 and owner_epoch = $2',

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { v5 as uuidV5 } from 'uuid';
 import { canonicalJson } from './canonical.js';
 import { evolve, isRefusal, type AnyDecider, type Command, type Refusal } from './decider.js';
@@ -66,6 +67,9 @@ interface Loaded {
   commands: Map<string, { digest: string; receipt: Receipt }>;
 }
 
+/** How many streams keep their folded state in memory. */
+const REMEMBERED_STREAMS = 2_000;
+
 /** How often a command is decided anew because others were faster, before the caller is told to try again. */
 const MAX_ATTEMPTS = 20;
 
@@ -75,6 +79,7 @@ const MAX_ATTEMPTS = 20;
  */
 export class Executor {
   private readonly tails = new Map<string, Promise<unknown>>();
+  private readonly remembered = new LRUCache<string, Loaded>({ max: REMEMBERED_STREAMS });
 
   constructor(
     private readonly store: EventStore,
@@ -170,9 +175,12 @@ export class Executor {
     });
   }
 
+  /** What is remembered is only a start: the tail is read every time, and the append is checked against its revision. */
   private async load(decider: AnyDecider, stream: string): Promise<Loaded> {
-    const loaded: Loaded = { state: decider.initial, revision: -1, position: START, commands: new Map() };
-    for (const event of await this.store.readStream(stream)) {
+    const fresh = { state: decider.initial, revision: -1, position: START, commands: new Map() };
+    const loaded: Loaded = this.remembered.get(stream) ?? fresh;
+    this.remembered.set(stream, loaded);
+    for (const event of await this.store.readStream(stream, { from: loaded.revision + 1 })) {
       const { id, type, revision, position, metadata } = event;
       loaded.state = evolve(decider, loaded.state, event);
       loaded.revision = revision;

@@ -1,3 +1,4 @@
 export * from './postgres.js';
 export * from './startup-error.js';
 export * from './process.js';
+export * from './kafka.js';

@@ -1,0 +1,143 @@
+import fc from 'fast-check';
+import { ContractError, type FeedRecord } from '#libs/contracts';
+import type { IHeaders } from 'kafkajs';
+import { fromMessage, toMessage } from './cloud-event.js';
+
+const record: FeedRecord = {
+  specversion: '1.0',
+  id: '6f1c2f0e-7a52-5b0e-9c83-0d1f6f1d2a11',
+  source: 'urn:liandong:province',
+  type: 'cn.liandong.enclave.proposed.v1',
+  subject: 'enclave-泾河',
+  time: '2026-11-01',
+  datacontenttype: 'application/json',
+  data: { name: '泾河飞地', area: 12.5, nested: { z: [1, null, true], a: '' } },
+  region: 'xianyang',
+  feedsequence: 17,
+  recordedat: '2026-11-02T03:04:05.678Z',
+  digest: 'ab'.repeat(32),
+};
+
+/** What kafkajs hands to a consumer: bytes only. */
+const received = (from: FeedRecord) => {
+  const { key, value, headers } = toMessage(from);
+  const bytes: IHeaders = {};
+  for (const [name, text] of Object.entries(headers)) bytes[name] = Buffer.from(text);
+  return { key: Buffer.from(key), value, headers: bytes };
+};
+
+const problemOf = (read: () => unknown): string => {
+  try {
+    read();
+  } catch (error) {
+    expect(error).toBeInstanceOf(ContractError);
+    return String(error);
+  }
+  throw new Error('was accepted');
+};
+
+describe('a feed record as a CloudEvent on Kafka', () => {
+  it('is binary mode: attributes in headers, the subject as key, the data alone as RFC 8785 value', () => {
+    expect(toMessage(record)).toEqual({
+      key: 'enclave-泾河',
+      value: Buffer.from('{"area":12.5,"name":"泾河飞地","nested":{"a":"","z":[1,null,true]}}'),
+      headers: {
+        'content-type': 'application/json',
+        ce_specversion: '1.0',
+        ce_id: record.id,
+        ce_source: record.source,
+        ce_type: record.type,
+        ce_subject: record.subject,
+        ce_time: record.time,
+        ce_region: 'xianyang',
+        ce_feedsequence: '17',
+        ce_recordedat: record.recordedat,
+        ce_digest: record.digest,
+      },
+    });
+  });
+
+  it('comes back exactly', () => {
+    const text = fc.string({ unit: 'grapheme', minLength: 1 });
+    const records: fc.Arbitrary<FeedRecord> = fc.record({
+      specversion: fc.constant('1.0' as const),
+      id: text,
+      source: text,
+      type: text,
+      subject: text,
+      time: text,
+      datacontenttype: fc.constant('application/json' as const),
+      data: fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue({ stringUnit: 'grapheme' })),
+      region: text,
+      feedsequence: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+      recordedat: text,
+      digest: text,
+    });
+    fc.assert(
+      fc.property(records, (sent) => {
+        const back = fromMessage(sent.region, received(sent), 'topic@0');
+        expect(back).toEqual(sent);
+        expect(toMessage(back)).toEqual(toMessage(sent));
+      }),
+    );
+  });
+
+  it('ignores headers that the contract does not know', () => {
+    const message = received(record);
+    expect(fromMessage('xianyang', { ...message, headers: { ...message.headers, traceparent: 'x' } }, 't@0')).toEqual(
+      record,
+    );
+  });
+
+  it.each(Object.keys(toMessage(record).headers))(
+    'refuses a message with no, an empty, a double or a broken %s',
+    (name) => {
+      const message = received(record);
+      const withHeader = (content: IHeaders[string]) =>
+        problemOf(() =>
+          fromMessage('xianyang', { ...message, headers: { ...message.headers, [name]: content } }, 't@3'),
+        );
+      expect(withHeader(undefined)).toBe(`ContractError: t@3 ${name}: is missing`);
+      expect(withHeader(Buffer.alloc(0))).toBe(`ContractError: t@3 ${name}: is empty`);
+      expect(withHeader([Buffer.from('1'), Buffer.from('2')])).toBe(
+        `ContractError: t@3 ${name}: is there more than once`,
+      );
+      expect(withHeader(Buffer.from([0x31, 0xff]))).toBe(`ContractError: t@3 ${name}: is not UTF-8`);
+    },
+  );
+
+  it('refuses a message without headers', () => {
+    expect(problemOf(() => fromMessage('xianyang', { ...received(record), headers: undefined }, 't@3'))).toMatch(
+      /missing/,
+    );
+  });
+
+  it.each([
+    ['ce_specversion', '0.3'],
+    ['content-type', 'application/avro'],
+    ['ce_region', 'weinan'],
+    ['ce_subject', 'another than the key'],
+    ...['0', '-1', '1.5', '01', '1e3', ' 1', '9007199254740993', '一'].map((text) => ['ce_feedsequence', text]),
+  ] as [string, string][])('refuses %s %s', (name, text) => {
+    const message = received(record);
+    const headers = { ...message.headers, [name]: Buffer.from(text) };
+    expect(problemOf(() => fromMessage('xianyang', { ...message, headers }, 't@3'))).toContain('t@3 ');
+  });
+
+  it.each([
+    ['no value', null],
+    ['an empty value', Buffer.alloc(0)],
+    ['a text', Buffer.from('"text"')],
+    ['a list', Buffer.from('[]')],
+    ['null', Buffer.from('null')],
+    ['half an object', Buffer.from('{"a":')],
+    ['an object with a byte order mark', Buffer.from('\uFEFF{}')],
+    ['bytes that are not UTF-8', Buffer.from([0x7b, 0x22, 0xc3, 0x22, 0x3a, 0x31, 0x7d])],
+  ])('refuses %s', (_, value) => {
+    expect(problemOf(() => fromMessage('xianyang', { ...received(record), value }, 't@3'))).toContain('t@3 value: ');
+  });
+
+  it('refuses a message without a key', () => {
+    expect(problemOf(() => fromMessage('xianyang', { ...received(record), key: null }, 't@3'))).toContain('t@3 key: ');
+  });
+});

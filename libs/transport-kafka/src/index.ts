@@ -1,0 +1,2 @@
+export * from './kafka-sink.js';
+export * from './kafka-source.js';
