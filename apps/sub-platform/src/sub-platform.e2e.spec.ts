@@ -4,8 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import type { FeedRecord } from '#libs/contracts';
+import { explainStart } from '#libs/local';
 import { createTestDatabase, type TestDatabase } from '#libs/testing';
-import { readConfig } from './config.js';
+import { readCityConfig } from './config.js';
 import { content, feedOf, headOf, pageOf, REGION } from './feed/feed.fixture.js';
 import type { FeedStatus } from './feed/reader.js';
 import { startSubPlatform, type SubPlatform } from './sub-platform.js';
@@ -80,7 +81,7 @@ describe('a city’s sub-platform', () => {
   let city: SubPlatform;
 
   const config = (more: Record<string, string> = {}) =>
-    readConfig({
+    readCityConfig({
       REGION,
       DATABASE_URL: test.url,
       PROVINCE_URL: `http://127.0.0.1:${province.port}`,
@@ -202,10 +203,8 @@ describe('a city’s sub-platform', () => {
 
   it('refuses a second one on the same port, and says what to do', async () => {
     const { port } = new URL(city.url);
-    await expect(startSubPlatform(config({ PORT: port }), () => undefined)).rejects.toMatchObject({
-      exitCode: 69,
-      message: expect.stringContaining(`端口 ${port} 已被占用`),
-    });
+    const start = startSubPlatform(config({ PORT: port }), () => undefined);
+    expect(explainStart(await start.catch((reason: unknown) => reason))).toContain(`端口 ${port} 已被占用`);
     expect((await get('/health/ready')).status).toBe(200);
   });
 
@@ -214,7 +213,7 @@ describe('a city’s sub-platform', () => {
     url.pathname = '/nowhere';
     const start = startSubPlatform(config({ DATABASE_URL: url.href }), () => undefined);
     const error: unknown = await start.catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ exitCode: 69, message: expect.stringContaining('无法使用 DATABASE_URL 的数据库') });
+    expect(error).toMatchObject({ message: expect.stringContaining('无法使用 DATABASE_URL 的数据库') });
     expect(String(error)).not.toContain(url.password);
   });
 

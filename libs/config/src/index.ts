@@ -1,73 +1,110 @@
 import { cleanEnv, makeValidator, type ValidatorSpec } from 'envalid';
 import { StartupError } from '#libs/local';
 
-export { port, str } from 'envalid';
-
 type Schema = Readonly<Record<string, ValidatorSpec<unknown>>>;
 type Values<S extends Schema> = { readonly [K in keyof S]: S[K] extends ValidatorSpec<infer T> ? T : never };
 
-/** `host:port`, one or several with commas. */
-export const hostPorts = makeValidator<string[]>((input) => {
-  const list = input.split(',').map((item) => item.trim());
-  const bad = list.find((item) => {
-    const [, digits] = /^(?:\[[0-9a-f:]+\]|[\w.-]+):(\d{1,5})$/i.exec(item) ?? [];
-    return digits === undefined || Number(digits) < 1 || Number(digits) > 65_535;
+/**
+ * A kind of setting: what it must be, in both languages, and how it is read. What a wrong value holds is never repeated:
+ * it may be a secret in the wrong place.
+ */
+const kind = <T>(zh: string, en: string, read: (text: string) => T | undefined) =>
+  makeValidator<T>((text) => {
+    const value = read(text);
+    if (value === undefined) throw new TypeError(`须为${zh} (must be ${en})`);
+    return value;
   });
-  if (bad !== undefined) throw new TypeError(`「${bad}」不是 主机:端口 ("${bad}" is not host:port)`);
-  return list;
+
+const matching = (zh: string, en: string, pattern: RegExp) =>
+  kind(zh, en, (text) => (pattern.test(text) ? text : undefined));
+
+const within = (text: string, least: number, most: number) =>
+  /^\d{1,5}$/.test(text) && Number(text) >= least && Number(text) <= most ? Number(text) : undefined;
+
+/** A TCP port; 0 takes any free one. */
+export const port = kind(' 0—65535 的整数', 'an integer from 0 to 65535', (text) => within(text, 0, 65_535));
+
+export const text = kind('不含空白的文本', 'text without blanks', (value) => (/\s/.test(value) ? undefined : value));
+
+export const token = matching('令牌', 'a token', /^[A-Za-z0-9._~+/-]+=*$/);
+
+/** A region's slug. */
+export const region = matching(
+  '小写字母、数字或连字符',
+  'lower-case letters, digits or hyphens',
+  /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
+);
+
+/** An address or name to listen on. */
+export const host = matching('本机的地址或主机名', 'an address or name of this machine', /^[A-Za-z0-9.:-]+$/);
+
+/** Brokers or servers: `host:port`, several with commas. */
+export const hostPorts = kind('“主机:端口”，多个以逗号分隔', 'host:port, several with commas', (text) => {
+  const list = text.split(',').map((item) => item.trim());
+  const good = list.every((item) => {
+    const [, digits] = /^(?:\[[0-9a-f:.]+\]|[\w.-]+):(\d+)$/i.exec(item) ?? [];
+    return digits !== undefined && within(digits, 1, 65_535) !== undefined;
+  });
+  return good ? list : undefined;
 });
 
-/** A URL with one of the given schemes. Its text may hold a password and is never repeated in a message. */
-export const urlOf = (...schemes: string[]) =>
-  makeValidator<string>((input) => {
-    const scheme = URL.canParse(input) ? new URL(input).protocol.slice(0, -1) : undefined;
-    if (scheme === undefined || !schemes.includes(scheme)) {
-      throw new TypeError(`须以 ${schemes.join(' 或 ')}:// 开头 (must be a ${schemes.join(' or ')} URL)`);
-    }
-    return input;
-  });
+const url = (text: string, ...schemes: string[]) => {
+  const parsed = URL.canParse(text) ? new URL(text) : undefined;
+  return parsed && schemes.includes(parsed.protocol.slice(0, -1)) ? parsed : undefined;
+};
+
+/** A PostgreSQL database; holds a password. */
+export const postgresUrl = kind('带库名的 postgres:// 地址', 'a postgres:// URL with a database', (text) => {
+  const parsed = url(text, 'postgres', 'postgresql');
+  return parsed?.hostname && parsed.pathname.length > 1 ? text : undefined;
+});
+
+export const httpUrl = kind(
+  '不带账号、参数的 http(s):// 地址',
+  'an http(s) URL without credentials or parameters',
+  (text) => {
+    const parsed = url(text, 'http', 'https');
+    return parsed && `${parsed.username}${parsed.password}${parsed.search}${parsed.hash}` === '' ? text : undefined;
+  },
+);
+
+export const eventStoreUrl = kind('esdb:// 地址', 'an esdb:// URL', (text) =>
+  url(text, 'esdb', 'esdb+discover') ? text : undefined,
+);
+
+export const oneOf = <T extends string>(...names: readonly T[]) =>
+  kind(`其中之一：${names.join('、')}`, `one of ${names.join(', ')}`, (text) => names.find((name) => name === text));
 
 /** Several names out of a list, with commas. */
 export const someOf = <T extends string>(...names: readonly T[]) =>
-  makeValidator<T[]>((input) => {
-    const list = input.split(',').map((item) => item.trim());
-    const bad = list.find((item) => !names.includes(item as T));
-    if (bad !== undefined) {
-      throw new TypeError(`「${bad}」不在可选值中：${names.join('、')} ("${bad}" is not one of ${names.join(', ')})`);
-    }
-    return list as T[];
+  kind(`其中若干，以逗号分隔：${names.join('、')}`, `some of ${names.join(', ')}, with commas`, (text) => {
+    const list = text.split(',').map((item) => item.trim());
+    return list.every((item) => names.includes(item as T)) ? (list as T[]) : undefined;
   });
 
-/** A region's slug. */
-export const region = makeValidator<string>((input) => {
-  if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(input)) {
-    throw new TypeError('须为小写字母、数字或连字符 (must be lower-case letters, digits or hyphens)');
-  }
-  return input;
-});
-
 /**
- * The settings of a process, from its environment.
+ * The settings of a process, from its environment; a variable that is set to nothing is not set.
  *
- * @throws StartupError naming each variable, what is wrong with it, and an example
+ * @throws StartupError naming each variable at fault, what is wrong with it, and an example
  */
 export function readConfig<S extends Schema>(schema: S, environment: NodeJS.ProcessEnv = process.env): Values<S> {
-  // A plain object: envalid's own throws on any property it does not know, and Nest looks for some.
-  const values = cleanEnv(environment, schema as Record<string, ValidatorSpec<unknown>>, {
+  const set = Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) => (value?.trim() ? [[name, value.trim()]] : [])),
+  );
+  const values = cleanEnv(set, schema as Record<string, ValidatorSpec<unknown>>, {
     reporter: ({ errors }) => {
       const lines = Object.entries(errors).map(([variable, error]) => {
         const { desc, example } = schema[variable] as { desc?: string; example?: string };
-        const missing = environment[variable] === undefined;
-        const what = missing ? '未设置 (not set)' : (error as Error).message;
-        return `  ${variable}（${desc ?? ''}）：${what}\n    例 example: ${variable}=${example ?? ''}`;
+        const what = variable in set ? (error as Error).message : '未设置 (is not set)';
+        return `  ${variable}（${desc}）${what}\n    例如 for example: ${variable}=${example}`;
       });
-      if (lines.length > 0) {
-        throw new StartupError(
-          `配置有误：\n${lines.join('\n')}`,
-          'The configuration is wrong: set the variables above and start again.',
-        );
-      }
+      if (lines.length === 0) return;
+      throw new StartupError(
+        `配置有误：\n${lines.join('\n')}`,
+        'The configuration is wrong: set the variables above and start again.',
+      );
     },
   });
+  // A plain object: envalid's own throws on any property it does not know, and Nest looks for some.
   return { ...values } as Values<S>;
 }

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { ContractError, EMPTY_FEED, type FeedHead, type FeedRecord, type FeedSource } from '#libs/contracts';
+import { StartupError } from '#libs/local';
 import { ProvinceError, type HttpFeedSource } from '#libs/transport-http';
 import type { FeedMetrics } from '../metrics.js';
-import { CONFIGURATION, StartError } from '../start-error.js';
 import { applyRecords } from './apply.js';
 import { DigestMismatchError, verify, type Verified } from './verify.js';
 
@@ -101,7 +101,7 @@ export class FeedReader {
   /**
    * Finds the place in the feed, and makes it the first time.
    *
-   * @throws StartError when the database is another city's
+   * @throws StartupError when the database is another city's
    */
   async open(): Promise<void> {
     const { region } = this.options;
@@ -110,8 +110,7 @@ export class FeedReader {
       [region],
     );
     if (other) {
-      throw new StartError(
-        CONFIGURATION,
+      throw new StartupError(
         `DATABASE_URL 的数据库属于 ${other.region} 的分平台，不是 ${region} 的；请为每个分平台各用一个数据库。`,
         `The database of DATABASE_URL belongs to the sub-platform of ${other.region}, not of ${region}: give each its own.`,
       );
