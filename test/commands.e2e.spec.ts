@@ -31,8 +31,15 @@ const history = async (stream: string) =>
 describe('concurrency', () => {
   it('of 64 clients who allocate the last desk, one succeeds and 63 are told why', async () => {
     const wanted = (n: number, desks: number) => ({
-      ...{ on: '2023-06-01', carrier: 'enclave', unit: 'floor-1', firm: `示例企业${n}`, from: '2023-06-01' },
-      ...{ allocation: `last-${n}`, uscc: uscc(n), areaSquareMetres: 1, desks },
+      on: '2023-06-01',
+      carrier: 'enclave',
+      unit: 'floor-1',
+      firm: `示例企业${n}`,
+      from: '2023-06-01',
+      allocation: `last-${n}`,
+      uscc: uscc(n),
+      areaSquareMetres: 1,
+      desks,
     });
     await platform.done(operator('xianyang'), 'carriers/allocate-space', wanted(1000, 99));
     const clients = Array.from({ length: 64 }, (_, n) =>
@@ -96,7 +103,13 @@ describe('Idempotency-Key', () => {
   it('belongs to its caller', async () => {
     const key = { 'idempotency-key': 'mine' };
     const file = (output: string, contract: string) => ({
-      ...{ on: '2023-03-01', contract, title: 't', type: 'service', output, absorbing: 'baoji', amountFen: 1 },
+      on: '2023-03-01',
+      contract,
+      title: 't',
+      type: 'service',
+      output,
+      absorbing: 'baoji',
+      amountFen: 1,
     });
     await platform.done(operator('xianyang'), 'contracts/file-contract', file('xianyang', 'k-1'), key);
     const other = await platform.done(operator('xixian'), 'contracts/file-contract', file('xixian', 'k-2'), key);

@@ -23,8 +23,13 @@ export async function expectAgreement(
 
   const flow = await ask('flows?period=month&');
   const cells = (await rows(flows)).map((r) => ({
-    ...{ output: r['output'], absorbing: r['absorbing'], type: r['type'], period: r['period'] },
-    ...{ count: Number(r['count']), amountFen: Number(r['amount']), technicalRevenueFen: Number(r['revenue']) },
+    output: r['output'],
+    absorbing: r['absorbing'],
+    type: r['type'],
+    period: r['period'],
+    count: Number(r['count']),
+    amountFen: Number(r['amount']),
+    technicalRevenueFen: Number(r['revenue']),
   }));
   expect(flow.cells).toEqual(cells);
   for (const what of ['count', 'amountFen', 'technicalRevenueFen'] as const) {
@@ -37,7 +42,10 @@ export async function expectAgreement(
   const sharing = await ask('sharing?');
   expect(sharing.cells).toEqual(
     (await rows(sharingCells)).map((r) => ({
-      ...{ owner: r['owner'], using: r['using'], uses: Number(r['uses']), hours: Number(r['hours']) },
+      owner: r['owner'],
+      using: r['using'],
+      uses: Number(r['uses']),
+      hours: Number(r['hours']),
     })),
   );
   const rates = [sharing.total, ...sharing.rates].filter((r) => r.uses > 0);

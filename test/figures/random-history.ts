@@ -9,7 +9,6 @@ const NAMESPACE = '4b2d1f6a-0c3e-4f58-9a77-1f2e3d4c5b6a';
 const cities = ['xianyang', 'baoji', 'ankang'] as const;
 const world = { has: () => true, inHub: (r: string) => r === 'xixian', rules: [], atLevel: () => [] };
 
-const city = fc.constantFrom(...cities);
 const region = fc.constantFrom(...cities, 'xixian');
 const few = fc.nat(2);
 // Two years around the period asked for, so that entries begin before it, end after it and lie outside it.
@@ -30,7 +29,7 @@ const attempt = <F extends Record<string, unknown>>(
   fields: { [K in keyof F]: fc.Arbitrary<F[K]> },
   build: (fields: F & { on: string }) => object,
 ): fc.Arbitrary<Try> =>
-  fc.record({ ...fields, on: day } as never).map((f) => {
+  fc.record({ ...fields, on: day }).map((f) => {
     const values = f as F & { on: string };
     return { decider, name, command: { on: values.on, ...build(values) } };
   });
@@ -43,14 +42,20 @@ const moves = fc.oneof(
       'AddSpaceUnit',
       { c: few, u: few, area, desks: fc.nat(30), from: day },
       ({ c, u, area, desks, from }) => ({
-        ...{ carrier: `c${c}`, unit: `u${u}`, areaSquareMetres: area, desks, from },
+        carrier: `c${c}`,
+        unit: `u${u}`,
+        areaSquareMetres: area,
+        desks,
+        from,
       }),
     ),
   },
   {
     weight: 1,
     arbitrary: attempt(carrier, 'WithdrawSpaceUnit', { c: few, u: few, until: day }, ({ c, u, until }) => ({
-      ...{ carrier: `c${c}`, unit: `u${u}`, until },
+      carrier: `c${c}`,
+      unit: `u${u}`,
+      until,
     })),
   },
   {
@@ -60,15 +65,24 @@ const moves = fc.oneof(
       'AllocateSpace',
       { c: few, u: few, a: fc.nat(12), area, desks: fc.nat(9), from: day, until: fc.option(day, { nil: undefined }) },
       ({ c, u, a, area, desks, from, until }) => ({
-        ...{ carrier: `c${c}`, unit: `u${u}`, allocation: `a${a}`, uscc: 'x', firm: 'f' },
-        ...{ areaSquareMetres: area, desks, from, until },
+        carrier: `c${c}`,
+        unit: `u${u}`,
+        allocation: `a${a}`,
+        uscc: 'x',
+        firm: 'f',
+        areaSquareMetres: area,
+        desks,
+        from,
+        until,
       }),
     ),
   },
   {
     weight: 2,
     arbitrary: attempt(carrier, 'ReleaseSpace', { c: few, a: fc.nat(12), until: day }, ({ c, a, until }) => ({
-      ...{ carrier: `c${c}`, allocation: `a${a}`, until },
+      carrier: `c${c}`,
+      allocation: `a${a}`,
+      until,
     })),
   },
   {
@@ -78,20 +92,20 @@ const moves = fc.oneof(
       'RecordUse',
       { i: few, u: fc.nat(20), using: region, hours: fc.integer({ min: 1, max: 5000 }), internal: fc.boolean() },
       ({ i, u, using, hours, internal }) => ({
-        ...{
-          instrument: `i${i}`,
-          use: `u${u}`,
-          using,
-          hours: hours / 100,
-          sharing: internal ? 'internal' : 'external',
-        },
+        instrument: `i${i}`,
+        use: `u${u}`,
+        using,
+        hours: hours / 100,
+        sharing: internal ? 'internal' : 'external',
       }),
     ),
   },
   {
     weight: 3,
     arbitrary: attempt(instrument, 'ReverseUse', { i: few, u: fc.nat(20) }, ({ i, u }) => ({
-      ...{ instrument: `i${i}`, use: `u${u}`, reason: 'r' },
+      instrument: `i${i}`,
+      use: `u${u}`,
+      reason: 'r',
     })),
   },
   {
@@ -107,20 +121,29 @@ const moves = fc.oneof(
         type: fc.constantFrom('development', 'service', 'licence'),
       },
       ({ k, output, absorbing, fen, type }) => ({
-        ...{ contract: `k${k}`, title: 't', type, output, absorbing, amountFen: fen },
+        contract: `k${k}`,
+        title: 't',
+        type,
+        output,
+        absorbing,
+        amountFen: fen,
       }),
     ),
   },
   {
     weight: 8,
     arbitrary: attempt(contract, 'RecogniseContract', { k: fc.nat(7), r: fc.nat(1), fen }, ({ k, r, fen }) => ({
-      ...{ contract: `k${k}`, registration: `r${r}`, technicalRevenueFen: fen },
+      contract: `k${k}`,
+      registration: `r${r}`,
+      technicalRevenueFen: fen,
     })),
   },
   {
     weight: 6,
     arbitrary: attempt(contract, 'ReverseContract', { k: fc.nat(7), r: fc.nat(1) }, ({ k, r }) => ({
-      ...{ contract: `k${k}`, reverses: `r${r}`, reason: 'r' },
+      contract: `k${k}`,
+      reverses: `r${r}`,
+      reason: 'r',
     })),
   },
 );
@@ -186,13 +209,17 @@ export const randomHistory: fc.Arbitrary<RandomEvent[]> = fc
 function metadata(occurredAt: string, regions: readonly string[]): NewEvent['metadata'] {
   const one = 'c0ffee00-0000-4000-8000-000000000000';
   return {
-    ...{
-      commandId: one,
-      commandDigest: '',
-      causationId: one,
-      correlationId: one,
-      actor: { id: 'o', role: 'province' },
+    commandId: one,
+    commandDigest: '',
+    causationId: one,
+    correlationId: one,
+    actor: {
+      id: 'o',
+      role: 'province',
     },
-    ...{ occurredAt, recordedAt: '2026-01-01T00:00:00.000Z', regions, schemaVersion: 1 },
+    occurredAt,
+    recordedAt: '2026-01-01T00:00:00.000Z',
+    regions,
+    schemaVersion: 1,
   };
 }

@@ -57,7 +57,13 @@ export async function journey(platform: TestPlatform): Promise<void> {
 
   const file = (contract: string, type: string, amountFen: number) =>
     done(operator('xixian'), 'contracts/file-contract', {
-      ...{ on: '2023-03-01', contract, title: '示例合同', type, output: 'xixian', absorbing: 'xianyang', amountFen },
+      on: '2023-03-01',
+      contract,
+      title: '示例合同',
+      type,
+      output: 'xixian',
+      absorbing: 'xianyang',
+      amountFen,
     });
   const recognise = (contract: string, registration: string, technicalRevenueFen: number) =>
     done(province, 'contracts/recognise-contract', { on: '2023-05-01', contract, registration, technicalRevenueFen });

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Logger, Query } from '@nestjs/common';
 import { Type } from 'class-transformer';
 import { IsOptional, Matches, ValidateBy } from 'class-validator';
-import { DataSource, MoreThan, type FindOptionsWhere } from 'typeorm';
+import { DataSource, MoreThan } from 'typeorm';
 import { ProblemException } from '#libs/eventing-nest';
 import { FeedReader, type FeedStatus } from './feed/reader.js';
 import { Carrier, FeedCursor, SkippedType, StructureEntry, TechnologyContract } from './feed/tables.js';
@@ -98,7 +98,7 @@ export class CityController {
     return this.read(async () => {
       const rows = await this.database.manager
         .createQueryBuilder(table, 'row')
-        .where(after === undefined ? {} : ({ [key]: MoreThan(after) } as FindOptionsWhere<Row>))
+        .where(after === undefined ? {} : { [key]: MoreThan(after) })
         .orderBy(`row.${key}`)
         .take(limit + 1)
         .getMany();

@@ -47,8 +47,16 @@ function carriers(): SampleCommand[] {
   let firms = 0;
   const send = (carrier: string, step: string, by: SampleCommand['by'], path: string, on: string, body: object) =>
     commands.push({
-      ...{ key: `${carrier}-${step}`, phase: 1, group: carrier, by },
-      ...{ path: `carriers/${path}`, body: { on, carrier, ...body } },
+      key: `${carrier}-${step}`,
+      phase: 1,
+      group: carrier,
+      by,
+      path: `carriers/${path}`,
+      body: {
+        on,
+        carrier,
+        ...body,
+      },
     });
 
   const bilateral = [
@@ -101,8 +109,16 @@ function instruments(): SampleCommand[] {
       const instrument = `example-${owner}-${number(i + 1, 2)}`;
       const send = (key: string, path: string, on: string, body: object) =>
         commands.push({
-          ...{ key: `${instrument}-${key}`, phase: 1, group: instrument, by: operator(owner) },
-          ...{ path: `sharing/${path}`, body: { on, instrument, ...body } },
+          key: `${instrument}-${key}`,
+          phase: 1,
+          group: instrument,
+          by: operator(owner),
+          path: `sharing/${path}`,
+          body: {
+            on,
+            instrument,
+            ...body,
+          },
         });
       const originalValueFen = (50 + dice(400)) * 1_000_000;
       send('joined', 'network-instrument', '2023-02-10', {
@@ -136,8 +152,16 @@ function contracts(): SampleCommand[] {
     const contract = `example-${number(n)}`;
     const send = (step: string, by: SampleCommand['by'], path: string, on: string, body: object) =>
       commands.push({
-        ...{ key: `${contract}-${step}`, phase: 1, group: contract, by },
-        ...{ path: `contracts/${path}`, body: { on, contract, ...body } },
+        key: `${contract}-${step}`,
+        phase: 1,
+        group: contract,
+        by,
+        path: `contracts/${path}`,
+        body: {
+          on,
+          contract,
+          ...body,
+        },
       });
     const output = sources[dice(sources.length)]!;
     const absorbing = cities[dice(cities.length)]![0];

@@ -57,8 +57,15 @@ const groups = [
 
 export function structure(): SampleCommand[] {
   const topology = (path: string, key: string, body: object, on = PUBLISHED): SampleCommand => ({
-    ...{ key: `${path}-${key}`, phase: 0, group: 'topology', by: { role: 'province' } },
-    ...{ path: `topology/${path}`, body: { on, ...body } },
+    key: `${path}-${key}`,
+    phase: 0,
+    group: 'topology',
+    by: { role: 'province' },
+    path: `topology/${path}`,
+    body: {
+      on,
+      ...body,
+    },
   });
   const region = (id: string, name: string, level: string, parent: string | undefined, basis: object) =>
     topology('register-region', id, { region: id, name, level, parent, basis });
@@ -89,11 +96,19 @@ export function structure(): SampleCommand[] {
       .filter(([id]) => id !== HUB)
       .map(([id]) =>
         topology('open-link', `base-${id}`, {
-          ...{ link: `base-${id}`, kind: 'collaboration-base', from: HUB, to: id, basis: points('一、3') },
+          link: `base-${id}`,
+          kind: 'collaboration-base',
+          from: HUB,
+          to: id,
+          basis: points('一、3'),
         }),
       ),
     topology('state-coverage-rule', 'incubator-per-city', {
-      ...{ rule: 'incubator-per-city', carrierKind: '孵化器', level: 'city', minimum: 1, basis: points('一、3') },
+      rule: 'incubator-per-city',
+      carrierKind: '孵化器',
+      level: 'city',
+      minimum: 1,
+      basis: points('一、3'),
     }),
   ];
 }

@@ -80,5 +80,5 @@ export function actorOf(id: string, role: unknown, region: unknown): Actor {
   const regional = role === 'operator' || role === 'sub-platform';
   if (!regional) return { id, role: role as Role };
   if (typeof region !== 'string' || region === '') throw new Error('liandong_region is missing');
-  return { id, role: role as Role, region };
+  return { id, role: role, region };
 }

@@ -27,8 +27,12 @@ it('reads what is set; what is set to nothing is not set', () => {
   const set = { KAFKA_BROKERS: 'kafka-1:9092, [::1]:9093', PORT: '0', URL: ' ', ROLES: 'x, y', PATH: '/bin' };
   expect(readConfig(schema, { ...good, ...set })).toEqual({
     ...good,
-    ...{ URL: 'http://127.0.0.1:3000', TOKEN: undefined, KAFKA_BROKERS: ['kafka-1:9092', '[::1]:9093'] },
-    ...{ PORT: 0, STORE: 'a', ROLES: ['x', 'y'] },
+    URL: 'http://127.0.0.1:3000',
+    TOKEN: undefined,
+    KAFKA_BROKERS: ['kafka-1:9092', '[::1]:9093'],
+    PORT: 0,
+    STORE: 'a',
+    ROLES: ['x', 'y'],
   });
 });
 

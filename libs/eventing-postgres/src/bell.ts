@@ -68,7 +68,7 @@ export class Bell {
   private wake(): void {
     this.rings++;
     this.lastRing = performance.now();
-    for (const finish of [...this.waiting]) finish();
+    for (const finish of this.waiting) finish();
   }
 
   private async connect(): Promise<void> {

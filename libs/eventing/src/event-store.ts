@@ -101,7 +101,7 @@ export class StoreUnavailableError extends Error {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** What no store may hold under this name has no events: a read of it is empty. `$` names belong to EventStoreDB itself. */
+/** A name that no store may hold has no events: a read of it is empty. `$` names belong to EventStoreDB itself. */
 export function isStreamName(stream: string): boolean {
   return stream !== '' && !stream.startsWith('$') && !stream.includes('\0') && stream.isWellFormed();
 }
@@ -119,7 +119,7 @@ export function assertAppendable(stream: string, expected: Expected, events: rea
   if (events.length === 0) throw new RangeError('an append needs at least one event');
   for (const { id, type } of events) {
     if (!UUID.test(id)) throw new RangeError(`"${id}" is not a lower-case UUID`);
-    if (!type) throw new RangeError('an event needs a type');
+    if (!isStreamName(type)) throw new RangeError(`"${type}" is not an event type`);
   }
   if (new Set(events.map((e) => e.id)).size < events.length)
     throw new RangeError('an event id stands twice in the batch');

@@ -33,5 +33,5 @@ export type AnyProjection = Projection<Traced, DomainEvent>;
 
 /** Names the types once, so that the object literal is checked against them. */
 export function projection<Row extends Traced, E extends DomainEvent>(definition: Projection<Row, E>): AnyProjection {
-  return definition as unknown as AnyProjection;
+  return definition;
 }

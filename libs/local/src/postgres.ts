@@ -192,7 +192,8 @@ function folderFor({ dir, mayMove, log }: PostgresOptions, owner: Owner): string
 function reachable(folder: string, { uid }: Owner): boolean {
   if (uid === undefined) return true;
   for (let at = resolve(folder); at !== dirname(at); at = dirname(at)) {
-    if (existsSync(at) && (statSync(at).mode & 0o001) === 0 && statSync(at).uid !== uid) return false;
+    const there = statSync(at, { throwIfNoEntry: false });
+    if (there?.isDirectory() && (there.mode & 0o001) === 0 && there.uid !== uid) return false;
   }
   return true;
 }

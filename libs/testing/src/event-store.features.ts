@@ -17,7 +17,7 @@ import {
 
 export interface StoreUnderTest {
   readonly store: EventStore;
-  /** The store notices when an event id already stands in another place; EventStoreDB has no index of ids and cannot. */
+  /** The store notices when an event id stands in another place; EventStoreDB has no index of ids and cannot. */
   readonly detectsIdReuse?: boolean;
   /** Cuts every open network connection of the store, once; new ones work. */
   cut(): Promise<void>;
@@ -33,8 +33,8 @@ const TEST_MS = 60_000;
 /**
  * What every event store promises (event-core.md §2), as one suite that each adapter passes on the real server.
  *
- * The server's log is shared with other tests and with the server's own events, so each test writes to streams and event
- * types of its own and looks only at what comes after a mark.
+ * The server's log is shared with other tests and with the server's own events, so each test writes to streams and
+ * event types of its own and looks only at what comes after a mark.
  */
 export function eventStoreFeatures(name: string, open: () => Promise<StoreUnderTest>): void {
   describe(`event store: ${name}`, () => {
@@ -167,7 +167,10 @@ export function eventStoreFeatures(name: string, open: () => Promise<StoreUnderT
             for (let i = 0; i < 20; i++) await store.append(stream, i === 0 ? 'no-stream' : i * 5 - 1, some(5));
           })().finally(() => (writing = false));
           const seen: number[] = [];
-          while (writing) seen.push((await store.readStream(stream)).length);
+          while (writing) {
+            seen.push((await store.readStream(stream)).length);
+            await tick();
+          }
           await writer;
           expect(seen.filter((length) => length % 5 !== 0)).toEqual([]);
           expect(await store.readStream(stream)).toHaveLength(100);
@@ -243,7 +246,7 @@ export function eventStoreFeatures(name: string, open: () => Promise<StoreUnderT
         expect(ids(await store.readStream(stream))).toEqual(ids([a, b]));
       });
 
-      it('given an id that stands in another stream, when appended, then it is refused where the store can see it', async () => {
+      it('given an id that stands in another stream, then it is refused where the store can see it', async () => {
         const [stream, other] = [aStream(), aStream()];
         const [event, fresh] = some(2) as [NewEvent, NewEvent];
         await store.append(other, 'no-stream', [event]);
@@ -406,6 +409,17 @@ export function eventStoreFeatures(name: string, open: () => Promise<StoreUnderT
         expect(events.map(({ stream, id }) => `${stream} ${id}`)).toEqual(expected);
       });
 
+      it('given START, then it begins with the first event of all', async () => {
+        await store.append(aStream(), 'no-stream', some(2));
+        const [first, second] = [
+          await store.readAll({ after: START, limit: 1 }),
+          await store.readAll({ after: START, limit: 2 }),
+        ];
+        expect(first.position > START).toBe(true);
+        expect(first.position < second.position).toBe(true);
+        expect(second.events.slice(0, first.events.length)).toEqual(first.events);
+      });
+
       it('given a page, then it holds at most `limit` events and the next goes on after it', async () => {
         const after = await mark();
         const type = aType();
@@ -429,10 +443,11 @@ export function eventStoreFeatures(name: string, open: () => Promise<StoreUnderT
       });
 
       it('given the position of an event, when read after it, then it is not read again and the next is', async () => {
+        const after = await mark();
         const type = aType();
         const events = times(4, () => anEvent(type));
         await store.append(aStream(), 'no-stream', events);
-        const { events: stored } = await drain(store, START, [type], 1000);
+        const { events: stored } = await drain(store, after, [type], 1000);
         expect(ids(stored)).toEqual(ids(events));
         for (const [i, { position }] of stored.entries()) {
           const { events: seen } = await drain(store, position, [type], 100);
@@ -462,6 +477,8 @@ export function eventStoreFeatures(name: string, open: () => Promise<StoreUnderT
         expect(new Set(positions).size).toBe(60);
         expect([...positions].sort(byCodeUnit)).toEqual(positions);
         expect(START < after && after < positions[0]!).toBe(true);
+        const early = await store.readAll({ after: START, limit: 9 });
+        expect(early.position <= positions.at(-1)!).toBe(true);
       });
 
       it('given events of other types only, then the pages are empty and the position moves on past them', async () => {
@@ -514,7 +531,10 @@ export function eventStoreFeatures(name: string, open: () => Promise<StoreUnderT
             seen.push(...next.events);
             position = next.position;
           };
-          while (writing) await page();
+          while (writing) {
+            await page();
+            await tick();
+          }
           const ledger = await writers;
           const all = ledger.flat().length;
           await eventually(
@@ -557,14 +577,18 @@ export function eventStoreFeatures(name: string, open: () => Promise<StoreUnderT
         expect(reader.events).toEqual([]);
       });
 
-      it('given START, when subscribed, then it begins with the first event of the type', async () => {
-        const type = aType();
-        const events = times(3, () => anEvent(type));
-        await store.append(aStream(), 'no-stream', events);
-        const reader = read(START, [type], 1000);
-        await reader.until(() => reader.live, 'live');
-        expect(ids(reader.eventsBeforeLive)).toEqual(ids(events));
-      });
+      it(
+        'given START, when subscribed, then it begins with the first event of the type',
+        async () => {
+          const type = aType();
+          const events = times(3, () => anEvent(type));
+          await store.append(aStream(), 'no-stream', events);
+          const reader = read(START, [type], 1000);
+          await reader.until(() => reader.live, 'live');
+          expect(ids(reader.eventsBeforeLive)).toEqual(ids(events));
+        },
+        TEST_MS,
+      );
 
       it('given the position of an event, when subscribed after it, then it begins with the next', async () => {
         const type = aType();
@@ -647,10 +671,8 @@ export function eventStoreFeatures(name: string, open: () => Promise<StoreUnderT
           const after = await mark();
           const type = aType();
           const controller = new AbortController();
-          const drops: unknown[] = [];
-          const subscription = store
-            .subscribe({ after, types: [type], limit: 50, signal: controller.signal, onDrop: (e) => drops.push(e) })
-            [Symbol.asyncIterator]();
+          const options = { after, types: [type], limit: 50, signal: controller.signal };
+          const subscription = store.subscribe(options)[Symbol.asyncIterator]();
           const events = times(2_000, (n) => anEvent(type, { n, filler: 'x'.repeat(1_000) }));
           const seen: RecordedEvent[] = [];
           const next = async () => {
@@ -664,6 +686,8 @@ export function eventStoreFeatures(name: string, open: () => Promise<StoreUnderT
           while (seen.length < events.length) await next();
           expect(ids(seen)).toEqual(ids(events));
           controller.abort();
+          const { done } = await within(PROMPT_MS, subscription.next(), 'the end');
+          expect(done).toBe(true);
         },
         TEST_MS,
       );
@@ -745,6 +769,31 @@ export function eventStoreFeatures(name: string, open: () => Promise<StoreUnderT
           await reader.until(() => reader.events.length >= 6, 'the events after the cut');
           expect(reader.events).toEqual(await store.readStream(stream));
           expect(ids(reader.events)).toEqual(ids(events));
+        },
+        TEST_MS,
+      );
+
+      it(
+        'given a subscription amid its history, when the network is cut, then it goes on after the last batch taken',
+        async () => {
+          const after = await mark();
+          const type = aType();
+          const events = times(600, (n) => anEvent(type, { n, filler: 'x'.repeat(1_000) }));
+          const stream = aStream();
+          await store.append(stream, 'no-stream', events.slice(0, 300));
+          await store.append(stream, 299, events.slice(300));
+          const controller = new AbortController();
+          const options = { after, types: [type], limit: 5, signal: controller.signal };
+          const subscription = store.subscribe(options)[Symbol.asyncIterator]();
+          const seen: RecordedEvent[] = [];
+          while (seen.length < events.length) {
+            const { value } = await within(PATIENCE_MS, subscription.next(), 'the next batch');
+            if (seen.length < 10) await under.cut();
+            seen.push(...(value as Batch).events);
+          }
+          expect(ids(seen)).toEqual(ids(events));
+          controller.abort();
+          await within(PROMPT_MS, subscription.next(), 'the end');
         },
         TEST_MS,
       );
@@ -916,6 +965,8 @@ class Reader {
   }
 }
 
+/** Lets the writers of the same process have a turn, also where the store under test answers without I/O. */
+const tick = () => new Promise((resolve) => setImmediate(resolve));
 const pause = () => new Promise((resolve) => setTimeout(resolve, 10));
 
 async function eventually(condition: () => boolean | Promise<boolean>, what: () => string): Promise<void> {

@@ -61,20 +61,20 @@ export class FeedController {
       throw new ProblemException(404, 'region.unknown', `区域 ${region} 未登记`, `Region ${region} is not registered`);
     }
     for (const until = Date.now() + wait * 1000; ;) {
-      // The head first: a record between the two reads is then behind the head, never missing from the page.
+      // The head first, and no record beyond it: the page and the head that it names then agree.
       const head = await this.database.getRepository(FeedHeadRow).findOneBy({ region });
       const last = { sequence: head?.sequence ?? 0, digest: head?.digest ?? EMPTY_FEED };
       if (last.sequence > after || Date.now() >= until)
-        return { region, records: await this.read(region, after, limit), last };
+        return { region, records: await this.read(region, after, last.sequence, limit), last };
       await delay(LOOK_AGAIN_MS);
     }
   }
 
-  private async read(region: string, after: number, limit: number) {
+  private async read(region: string, after: number, upTo: number, limit: number) {
     const entries = await this.database
       .getRepository(FeedEntry)
       .createQueryBuilder('e')
-      .where('e.region = :region and e.sequence > :after', { region, after })
+      .where('e.region = :region and e.sequence > :after and e.sequence <= :upTo', { region, after, upTo })
       .orderBy('e.sequence')
       .limit(limit)
       .getMany();

@@ -23,7 +23,12 @@ const moved = (status: string) => ({
   key,
   apply: (row: CarrierRow | undefined, { carrier, name, kind, home, host }: Identity) => ({
     ...row,
-    ...{ carrier, name, kind, home, host, status },
+    carrier,
+    name,
+    kind,
+    home,
+    host,
+    status,
   }),
 });
 

@@ -1,0 +1,98 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Kafka, logLevel } from 'kafkajs';
+import { eventsTopic } from '#libs/contracts';
+import { kafkaAvailable, startKafka, type LocalKafka } from '#libs/local';
+import { createTestDatabase, type TestDatabase } from '#libs/testing';
+import { readCityConfig } from '../../apps/sub-platform/src/config.js';
+import { startSubPlatform, type SubPlatform } from '../../apps/sub-platform/src/sub-platform.js';
+import { journey } from '../histories/journey.js';
+import { operator, startTestPlatform, type TestPlatform } from '../test-platform.js';
+import { until } from '../until.js';
+
+const external = process.env['KAFKA_BROKERS'];
+const required = (process.env['LIANDONG_REQUIRE'] ?? '').includes('kafka');
+const kafkaTests = external !== undefined || required || kafkaAvailable() ? describe : describe.skip;
+
+kafkaTests('a city over Kafka', () => {
+  let kafka: LocalKafka | undefined;
+  let brokers: string;
+  let dir: string;
+  let platform: TestPlatform;
+  let database: TestDatabase;
+  let city: SubPlatform;
+
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'liandong-kafka-'));
+    if (external === undefined) kafka = await startKafka({ dir, log: () => undefined });
+    brokers = external ?? kafka!.brokers;
+    platform = await startTestPlatform({ KAFKA_BROKERS: brokers });
+    database = await createTestDatabase();
+    const config = readCityConfig({
+      REGION: 'xianyang',
+      DATABASE_URL: database.url,
+      PROVINCE_URL: platform.url,
+      PROVINCE_TOKEN: await platform.token({ role: 'sub-platform', region: 'xianyang' }),
+      KAFKA_BROKERS: brokers,
+      PORT: '0',
+    });
+    city = await startSubPlatform(config, () => undefined);
+  }, 120_000);
+
+  afterAll(async () => {
+    await city?.stop();
+    await platform?.close();
+    await database?.drop();
+    await kafka?.stop();
+    await rm(dir, { recursive: true, force: true });
+  }, 60_000);
+
+  const get = async (path: string) => (await fetch(`${city.url}${path}`)).json();
+
+  it('receives what concerns it over its topic, in order, and ends with the digest of the province', async () => {
+    await journey(platform);
+    const told = async () =>
+      (await platform.send(operator('xianyang'), 'GET', '/api/v1/regions/xianyang/feed?limit=1000')).body;
+    // The last event of the journey concerns xianyang: once it is in the feed, so is everything before it.
+    const page = await until('the feed has the end of the journey', async () => {
+      const feed = await told();
+      return JSON.stringify(feed.records).includes('"refused"') ? feed : undefined;
+    });
+    expect(page.records.map((r: { feedsequence: number }) => r.feedsequence)).toEqual(
+      Array.from({ length: page.last.sequence }, (_, i) => i + 1),
+    );
+    const status = await until('the city has the whole feed', async () => {
+      const feed = (await get('/api/v1/feed')) as { sequence: number; digest: string; transport: string };
+      return feed.sequence === page.last.sequence ? feed : undefined;
+    });
+    expect(status).toMatchObject({ transport: 'kafka', digest: page.last.digest });
+
+    // It came over Kafka: the topic holds each of the records.
+    const admin = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    const [partition] = await admin.fetchTopicOffsets(eventsTopic('xianyang'));
+    await admin.disconnect();
+    expect(Number(partition!.high)).toBeGreaterThanOrEqual(page.last.sequence);
+
+    const { carriers } = (await get('/api/v1/carriers')) as { carriers: { carrier: string; status: string }[] };
+    expect(carriers.map((c) => [c.carrier, c.status])).toEqual([
+      ['enclave', 'open'],
+      ['xianyang-incubator', 'open'],
+    ]);
+    const { contracts } = (await get('/api/v1/contracts')) as { contracts: { contract: string; status: string }[] };
+    expect(contracts.map((c) => [c.contract, c.status])).toEqual([
+      ['tc-1', 'recognised'],
+      ['tc-2', 'reversed'],
+      ['tc-3', 'refused'],
+    ]);
+  }, 120_000);
+
+  it('a city is told nothing that does not concern it', async () => {
+    const { body } = await platform.send(operator('baoji'), 'GET', '/api/v1/regions/baoji/feed?limit=1000');
+    expect(body.records.length).toBeGreaterThan(0);
+    expect(JSON.stringify(body.records.filter((r: { type: string }) => /carrier|contract|use/.test(r.type)))).toBe(
+      '[]',
+    );
+  });
+});
