@@ -75,12 +75,12 @@ kafkaTests('a city over Kafka', () => {
     await admin.disconnect();
     expect(Number(partition!.high)).toBeGreaterThanOrEqual(page.last.sequence);
 
-    const { carriers } = (await get('/api/v1/carriers')) as { carriers: { carrier: string; status: string }[] };
+    const { items: carriers } = (await get('/api/v1/carriers')) as { items: { carrier: string; status: string }[] };
     expect(carriers.map((c) => [c.carrier, c.status])).toEqual([
       ['enclave', 'open'],
       ['xianyang-incubator', 'open'],
     ]);
-    const { contracts } = (await get('/api/v1/contracts')) as { contracts: { contract: string; status: string }[] };
+    const { items: contracts } = (await get('/api/v1/contracts')) as { items: { contract: string; status: string }[] };
     expect(contracts.map((c) => [c.contract, c.status])).toEqual([
       ['tc-1', 'recognised'],
       ['tc-2', 'reversed'],
