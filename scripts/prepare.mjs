@@ -12,10 +12,11 @@ export function prepare() {
   if (major < 20 || (major === 20 && minor < 19)) {
     fail(`需要 Node 20.19 以上，现为 ${process.versions.node} (Node 20.19 or later is needed)`);
   }
-  const lock = hash(readFileSync('package-lock.json'));
-  if (read('node_modules/.liandong-lock') !== lock) {
-    step('安装依赖 installing packages', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
-    writeFileSync('node_modules/.liandong-lock', lock);
+  if (read('node_modules/.liandong-lock') !== hash(readFileSync('package-lock.json'))) {
+    // Not `npm ci`: it refuses a lock file that was written where a registry did not offer the builds of some optional
+    // packages for other platforms; `npm install` takes the locked versions and adds what is missing.
+    step('安装依赖 installing packages', 'npm', ['install', '--no-audit', '--no-fund', '--loglevel=error']);
+    writeFileSync('node_modules/.liandong-lock', hash(readFileSync('package-lock.json')));
   }
   const sources = hash(
     SOURCES.flatMap(files)
