@@ -21,7 +21,7 @@ export function prepare() {
   const sources = hash(
     SOURCES.flatMap(files)
       .map((file) => `${file} ${hash(readFileSync(file))}`)
-      .join('\n') + lock,
+      .join('\n') + hash(readFileSync('package-lock.json')),
   );
   if (read('dist/.liandong-sources') !== sources) {
     rmSync('dist', { recursive: true, force: true });
