@@ -72,7 +72,11 @@ function client(url: string): TestPlatform {
 }
 
 const use = (id: string) => ({
-  ...{ on: '2023-05-05', instrument: `sem-${id.split('-')[1]}`, use: id, using: 'xixian', hours: 1.25 },
+  on: '2023-05-05',
+  instrument: `sem-${id.split('-')[1]}`,
+  use: id,
+  using: 'xixian',
+  hours: 1.25,
   sharing: 'external',
 });
 const record = (platform: TestPlatform, id: string) =>
