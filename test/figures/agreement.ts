@@ -9,7 +9,7 @@ const sum = <T>(items: readonly T[], of: (item: T) => number) => items.reduce((t
  * to agree and to reconcile. Returns how many rows were compared.
  */
 export async function expectAgreement(
-  platform: TestPlatform,
+  platform: Pick<TestPlatform, 'send'>,
   client: pg.Client,
   from: string,
   to: string,

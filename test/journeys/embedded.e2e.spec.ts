@@ -1,0 +1,178 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { issueToken, localKey } from '#libs/auth';
+import { freePort } from '#libs/local';
+import { expectAgreement } from '../figures/agreement.js';
+import type { TestPlatform } from '../test-platform.js';
+import { until } from '../until.js';
+
+const ROOT = join(__dirname, '..', '..');
+const MAIN = join(ROOT, 'dist', 'apps', 'embedded', 'src', 'main.js');
+const STARTED_MS = 120_000;
+
+jest.setTimeout(240_000);
+
+/** The embedded mode as `npm start` runs it, on a folder of its own. */
+class Embedded {
+  output = '';
+  private child!: ChildProcess;
+
+  constructor(
+    readonly dir: string,
+    readonly port: number,
+    readonly cityPort: number,
+  ) {}
+
+  async start(): Promise<void> {
+    this.output = '';
+    const env = {
+      ...process.env,
+      PORT: String(this.port),
+      SUB_PLATFORM_PORT: String(this.cityPort),
+      KAFKA_BROKERS: '',
+    };
+    this.child = spawn(process.execPath, [MAIN, '--data', this.dir], { env });
+    for (const stream of [this.child.stdout!, this.child.stderr!]) stream.on('data', (chunk) => (this.output += chunk));
+    await until(
+      'the ready line',
+      async () => {
+        if (this.child.exitCode !== null) throw new Error(this.output);
+        return this.output.includes('联动已就绪');
+      },
+      STARTED_MS,
+    );
+  }
+
+  async end(signal: 'SIGINT' | 'SIGKILL'): Promise<unknown[]> {
+    const gone = once(this.child, 'exit');
+    this.child.kill(signal);
+    return gone;
+  }
+
+  async database(): Promise<pg.Client> {
+    const [, , , port] = readFileSync(join(this.dir, 'pgdata', 'postmaster.pid'), 'utf8').split('\n');
+    const password = readFileSync(join(this.dir, 'postgres.password'), 'utf8').trim();
+    const client = new pg.Client({ connectionString: `postgres://liandong:${password}@127.0.0.1:${port}/liandong` });
+    await client.connect();
+    return client;
+  }
+
+  get platform(): Pick<TestPlatform, 'send'> {
+    return {
+      send: async (by, method, path) => {
+        const key = await localKey(join(this.dir, 'issuer.jwk.json'));
+        const headers = { authorization: `Bearer ${await issueToken(key, { id: 'test', ...by! })}` };
+        const response = await fetch(`http://127.0.0.1:${this.port}${path}`, { method, headers });
+        return { status: response.status, headers: response.headers, body: await response.json() };
+      },
+    };
+  }
+}
+
+let embedded: Embedded;
+
+beforeAll(async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'liandong-embedded-'));
+  embedded = new Embedded(dir, await freePort(), await freePort());
+  await embedded.start();
+});
+
+afterAll(async () => {
+  await embedded.end('SIGINT');
+  rmSync(embedded.dir, { recursive: true, force: true });
+});
+
+it('has a sample that is big enough to look at, and its figures equal their recomputation', async () => {
+  const sql = await embedded.database();
+  const { rows } = await sql.query<Record<string, number>>(`
+    with e as (select type, data::jsonb as d from eventing.events)
+    select count(*) filter (where type = 'region.registered.v1' and d->>'level' = 'city')::int as cities,
+      count(distinct d->>'carrier')::int as carriers, count(distinct d->>'uscc')::int as firms,
+      count(*) filter (where type = 'contract.filed.v1')::int as contracts,
+      count(*) filter (where type = 'use.recorded.v1')::int as uses from e`);
+  const least = { cities: 10, carriers: 20, firms: 300, contracts: 2000, uses: 5000 };
+  for (const [what, n] of Object.entries(least)) expect([what, rows[0]![what]! >= n]).toEqual([what, true]);
+  expect(await expectAgreement(embedded.platform, sql, '2023-01-01', '2024-06-01')).toBeGreaterThan(300);
+  await sql.end();
+});
+
+it('the README\u2019s tour answers as printed', async () => {
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  const tour = readme.slice(readme.indexOf('## A tour'), readme.indexOf('## Kafka'));
+  const steps = [...tour.matchAll(/```bash\n(.*?)```\s+```json\n(.*?)```/gs)];
+  expect(steps.length).toBeGreaterThan(5);
+  let said = '';
+  for (const [, commands, printed] of steps) {
+    // The words of the README, but for where this instance listens and keeps its data.
+    const script = commands!
+      .replaceAll(':3000', `:${embedded.port}`)
+      .replaceAll(':3001', `:${embedded.cityPort}`)
+      .replace(/(npm run --silent token -- [\w ]+\w)/g, `$1 --data ${embedded.dir}`);
+    const { stdout } = await promisify(execFile)('bash', ['-c', `${said}${script}`], { cwd: ROOT });
+    said += `${script.match(/^(?:[A-Z]+=.*?)(?=^(?:curl|for|sleep)|(?![\s\S]))/ms)?.[0] ?? ''}`;
+    expect(
+      stdout
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as unknown),
+    ).toEqual(answers(printed!));
+  }
+});
+
+/** The answers as printed: one JSON text, or one a line; "…" stands for anything. */
+function answers(printed: string): unknown[] {
+  const read = (text: string): unknown => JSON.parse(text, (_, value) => (value === '…' ? expect.anything() : value));
+  try {
+    return [read(printed)];
+  } catch {
+    return printed.trim().split('\n').map(read);
+  }
+}
+
+it('a second one on the same folder is refused, and told why', async () => {
+  const env = { ...process.env, PORT: String(await freePort()), SUB_PLATFORM_PORT: String(await freePort()) };
+  const second = promisify(execFile)(process.execPath, [MAIN, '--data', embedded.dir], { env });
+  await expect(second).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('正在被另一个 Liandong 使用'),
+  });
+});
+
+it('on a taken port it says which variable to set', async () => {
+  const env = { ...process.env, PORT: String(embedded.port) };
+  const second = promisify(execFile)(process.execPath, [MAIN, '--data', `${embedded.dir}-other`], { env });
+  await expect(second).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(`PORT=${embedded.port + 10}`),
+  });
+});
+
+it('killed, it starts again: what was left behind is stopped, the data is there, nothing is loaded twice', async () => {
+  const before = await embedded.database();
+  const count = async (sql: pg.Client) => (await sql.query('select count(*)::int as n from eventing.events')).rows[0];
+  const events = await count(before);
+  before.on('error', () => undefined);
+  expect(await embedded.end('SIGKILL')).toEqual([null, 'SIGKILL']);
+  // The fault fired: PostgreSQL has outlived its platform.
+  expect(await count(before)).toEqual(events);
+
+  await embedded.start();
+  expect(embedded.output).toContain('遗留的 PostgreSQL');
+  expect(embedded.output).not.toContain('载入示例');
+  const after = await embedded.database();
+  expect(await count(after)).toEqual(events);
+  await after.end();
+  await before.end().catch(() => undefined);
+});
+
+it('Ctrl-C stops everything in good order', async () => {
+  expect(await embedded.end('SIGINT')).toEqual([0, null]);
+  await expect(embedded.database()).rejects.toThrow(/ENOENT|ECONNREFUSED/);
+  await embedded.start();
+  expect(embedded.output).not.toContain('遗留的 PostgreSQL');
+});
