@@ -52,9 +52,9 @@ async function main(): Promise<void> {
 
   const postgres = await startPostgres({ dir: data ?? '.data', mayMove: data === undefined, log: say });
   stops.push(() => postgres.stop());
-  postgres.onDeath(() => {
+  postgres.onDeath((why) => {
     console.error(
-      'PostgreSQL 意外终止；已提交的数据不受影响。请重新运行 npm start。\n  PostgreSQL died; nothing committed is lost. Run npm start again.',
+      `PostgreSQL 意外终止；已确认的命令不会丢失。(PostgreSQL died; no acknowledged command is lost.)\n${why.message}`,
     );
     void end(1);
   });

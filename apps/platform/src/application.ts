@@ -27,10 +27,12 @@ export async function createPlatform(
   // Commands are JSON: a form or a text is answered 415, not half understood.
   adapter.getInstance().removeContentTypeParser('text/plain');
   const app = await NestFactory.create<NestFastifyApplication>(PlatformModule.with(config), adapter, {
-    logger: logLevels,
+    // A start that fails is told of once, in words, by whoever started it.
+    logger: false,
     abortOnError: false,
     bodyParser: false,
   });
+  app.useLogger(logLevels);
   const description = new DocumentBuilder()
     .setTitle('联动 Liandong')
     .setDescription('一总多区省级平台：以事件记录区域联动，计算资源共享、孵化容量与成果流向')

@@ -2,6 +2,7 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
 import { localKey, localVerifier, oidcVerifier, type Verifier } from '#libs/auth';
 import { AchievementsModule } from '#libs/contexts/achievements';
 import { CarriersModule } from '#libs/contexts/carriers';
@@ -50,14 +51,16 @@ export class PlatformModule {
     return {
       module: PlatformModule,
       imports: [
-        TypeOrmModule.forRoot({
-          type: 'postgres',
-          url: config.DATABASE_URL,
-          entities,
-          migrations,
-          migrationsRun: true,
-          retryAttempts: 0,
-          poolSize: 20,
+        TypeOrmModule.forRootAsync({
+          useFactory: () => ({
+            type: 'postgres',
+            url: config.DATABASE_URL,
+            entities,
+            migrations,
+            retryAttempts: 0,
+            poolSize: 20,
+          }),
+          dataSourceFactory: async (options) => migrated(await new DataSource(options!).initialize()),
         }),
         { module: CqrsModule, global: true },
         CoreModule.with(config),
@@ -73,6 +76,19 @@ export class PlatformModule {
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
     };
+  }
+}
+
+/** Brings the read models' tables up to date; of several processes that start at once, one does it and the others wait. */
+async function migrated(database: DataSource): Promise<DataSource> {
+  const session = database.createQueryRunner();
+  try {
+    await session.query(`select pg_advisory_lock(hashtext('liandong.migrations'))`);
+    await database.runMigrations();
+    await session.query(`select pg_advisory_unlock(hashtext('liandong.migrations'))`);
+    return database;
+  } finally {
+    await session.release();
   }
 }
 

@@ -15,10 +15,8 @@ export interface CityPage {
 }
 
 const carrierStatus: Readonly<Record<CarrierStatus, string>> = {
-  registered: '已登记',
   proposed: '已提出',
   negotiating: '协商中',
-  signed: '已签署',
   filed: '已备案',
   open: '已开园',
   suspended: '已暂停',
@@ -29,6 +27,14 @@ const contractStatus: Readonly<Record<ContractStatus, string>> = {
   recognised: '已认定',
   refused: '未予认定',
   reversed: '已冲销',
+};
+
+const contractType: Readonly<Record<string, string>> = {
+  development: '开发',
+  transfer: '转让',
+  licence: '许可',
+  consulting: '咨询',
+  service: '服务',
 };
 
 /** Text that has been made safe for HTML. */
@@ -258,7 +264,7 @@ function contracts({ contracts: rows, contractCount }: CityPage): Html {
           (row) =>
             html`<tr>
               <td><code>${row.contract}</code></td>
-              <td>${row.type}</td>
+              <td>${contractType[row.type] ?? row.type}</td>
               <td>${row.output}</td>
               <td>${row.absorbing}</td>
               <td class="figure">${wan(row.amountFen)}</td>

@@ -32,15 +32,7 @@ export class LinkChanged {
   @OneOf(['open', 'closed'], { zh: '状态' }) readonly status!: 'open' | 'closed';
 }
 
-export const carrierStatuses = [
-  'registered',
-  'proposed',
-  'negotiating',
-  'signed',
-  'filed',
-  'open',
-  'suspended',
-] as const;
+export const carrierStatuses = ['proposed', 'negotiating', 'filed', 'open', 'suspended'] as const;
 export type CarrierStatus = (typeof carrierStatuses)[number];
 
 /** A carrier's identity and where it stands; sent whenever it moves on. */

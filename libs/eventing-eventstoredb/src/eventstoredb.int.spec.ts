@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { START, type Metadata, type NewEvent } from '#libs/eventing';
 import { eventStoreFeatures, openProxy } from '#libs/testing';
-import { AppendTooLargeError, EventStoreDBStore } from './eventstoredb.js';
+import { EventStoreDBStore } from './eventstoredb-store.js';
+import { AppendTooLargeError } from './log-events.js';
 
 const url = process.env.EVENTSTOREDB_URL;
 

@@ -1,1 +1,2 @@
-export * from './eventstoredb.js';
+export { EventStoreDBStore, type EventStoreDBOptions } from './eventstoredb-store.js';
+export { AppendTooLargeError } from './log-events.js';

@@ -218,14 +218,16 @@ export class PostgresStore implements EventStore {
 /** Whether the error speaks of the connection or the server's state, not of the statement. */
 export function connectionLost(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) {
-    // 08 connection exception, 57P admin shutdown / crash / starting up, 53300 too many connections, 40001/40P01 retry.
-    return /^(08|57P|53300|40001|40P01)/.test(error.code ?? '');
+    // 08 connection exception, 53 disk or connections run out, 57P shutdown, crash, starting up, 58 I/O, 40 retry.
+    return /^(08|53|57P|58|40001|40P01)/.test(error.code ?? '');
   }
   return error instanceof Error && !(error instanceof TypeError);
 }
 
 async function migrate(pool: pg.Pool): Promise<number> {
   const client = await pool.connect();
+  // The statement under way reports a connection that breaks; the event alone would end the process.
+  client.on('error', () => undefined);
   try {
     await client.query('begin');
     // Several processes may open the store at once; the lock ends with the transaction.

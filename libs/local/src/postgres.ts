@@ -14,8 +14,8 @@ export interface LocalPostgres {
   url(database: string): string;
   /** Creates the database unless it is there. */
   createDatabase(name: string): Promise<void>;
-  /** Calls back once when the server has died by itself. */
-  onDeath(callback: () => void): void;
+  /** Calls back once when the server has died by itself, with what its log says of it. */
+  onDeath(callback: (why: StartupError) => void): void;
   stop(): Promise<void>;
   /** The postmaster's process id, for fault tests. */
   readonly pid: number;
@@ -75,11 +75,12 @@ export async function startPostgres(options: PostgresOptions): Promise<LocalPost
   };
   const flags = Object.entries(settings).map(([name, value]) => `-c ${name}='${value}'`);
   const logFile = join(data, 'postgres.log');
+  const logTail = async () =>
+    (await readFile(logFile, 'utf8').catch(() => '')).trim().split('\n').slice(-5).join('\n  ');
   const args = ['start', '-D', data, '-w', '-t', '120', '-l', logFile, '-o', `-p ${port} ${flags.join(' ')}`];
   const started = await run(join(bin, 'pg_ctl'), args, owner);
   if (started.code !== 0) {
-    const tail = (await readFile(logFile, 'utf8').catch(() => '')).trim().split('\n').slice(-5).join('\n  ');
-    throw explain(dir, `${started.output}\n  ${tail}`);
+    throw explain(dir, `${started.output}\n  ${await logTail()}`);
   }
   const pid = Number((await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n')[0]);
   const url = (database: string) => `postgres://liandong:${secret}@127.0.0.1:${port}/${database}`;
@@ -90,6 +91,7 @@ export async function startPostgres(options: PostgresOptions): Promise<LocalPost
     dir,
     async createDatabase(name) {
       const client = new pg.Client({ connectionString: url('postgres') });
+      client.on('error', () => undefined);
       await client.connect();
       try {
         const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name]);
@@ -103,7 +105,7 @@ export async function startPostgres(options: PostgresOptions): Promise<LocalPost
         if (stopping) return clearInterval(watch);
         if (alive(pid)) return;
         clearInterval(watch);
-        callback();
+        void logTail().then((tail) => callback(explain(dir, tail)));
       }, 500);
       watch.unref();
     },
@@ -259,7 +261,7 @@ function explain(dir: string, output: string): StartupError {
       `The disk of the data folder is full. Free some space and start again, or choose another folder: npm start -- --data DIR`,
     );
   }
-  if (/EROFS|EACCES|EPERM|ENOTDIR|EEXIST|Read-only|Permission denied/i.test(output)) {
+  if (/EROFS|EACCES|EPERM|ENOENT|ENOTDIR|EEXIST|Read-only|Permission denied/i.test(output)) {
     return new StartupError(
       `数据目录 ${dir} 不可写。请检查权限，或换一个目录：npm start -- --data DIR`,
       `The data folder cannot be written. Check its permissions, or choose another folder: npm start -- --data DIR`,

@@ -44,6 +44,10 @@ export async function runProcess(name: string, start: () => Promise<Running>): P
 export function explainStart(error: unknown): string {
   if (error instanceof StartupError) return error.message;
   const { code, port, address, message } = error as NodeJS.ErrnoException & { port?: number; address?: string };
+  // 53100: PostgreSQL's disk_full.
+  if (code === '53100' || code === 'ENOSPC') {
+    return `数据目录所在的磁盘已满。请腾出空间后再启动，或换一个目录：npm start -- --data DIR\n  The disk of the data folder is full. Free some space and start again; nothing that was acknowledged is lost.`;
+  }
   if (code === 'EADDRINUSE') {
     return `端口 ${port} 已被占用。请停止占用它的程序，或换一个端口：PORT=${(port ?? 3000) + 10} npm start\n  Port ${port} is taken. Stop what uses it, or choose another: PORT=${(port ?? 3000) + 10} npm start`;
   }

@@ -1,0 +1,133 @@
+import {
+  BACKWARDS,
+  END,
+  FORWARDS,
+  START as FIRST,
+  type RecordedEvent as LogEvent,
+  type StreamingRead,
+} from '@eventstore/db-client';
+import type { AllOptions, Page, RecordedEvent, StreamOptions } from '#libs/eventing';
+import type { Line } from './connection.js';
+import { typeOf } from './failures.js';
+import type { Hold } from './hold.js';
+import { ours, parse, positionOf, wanted } from './log-events.js';
+
+/** How many events a filtered page looks through at most. */
+const PAGE_WINDOW = 512;
+
+/** The reads of one store. What its methods are given has been checked. */
+export class Reads {
+  constructor(
+    private readonly line: Line,
+    private readonly timeoutMs: number,
+    private readonly patienceMs: number,
+  ) {}
+
+  /** @throws StoreUnavailableError when the server does not answer */
+  async reach(): Promise<void> {
+    const end = { direction: BACKWARDS, fromPosition: END, maxCount: 1 } as const;
+    await this.attempt((hold) =>
+      this.each(
+        hold,
+        () => hold.client.readAll(end),
+        () => true,
+      ),
+    );
+  }
+
+  /** From the leader: a follower may not have the write that was just made, and decisions rest on it. */
+  async stream(stream: string, { from, limit, direction = 'forwards' }: StreamOptions): Promise<RecordedEvent[]> {
+    const options = {
+      direction: direction === 'forwards' ? FORWARDS : BACKWARDS,
+      fromRevision: from !== undefined ? BigInt(from) : direction === 'forwards' ? FIRST : END,
+      maxCount: limit,
+      requiresLeader: true,
+    } as const;
+    const found = await this.attempt(async (hold) => {
+      const events: LogEvent[] = [];
+      try {
+        await this.each(
+          hold,
+          () => hold.client.readStream(stream, options),
+          ({ event }) => {
+            if (event) events.push(event);
+            return true;
+          },
+        );
+      } catch (error) {
+        if (typeOf(error) === 'stream-not-found') return [];
+        throw error;
+      }
+      return events;
+    });
+    return found.map((event) => {
+      const recorded = ours(event);
+      if (!recorded) throw new Error(`${stream}: the event at ${event.revision} was not written by this system`);
+      return recorded;
+    });
+  }
+
+  all(options: AllOptions): Promise<Page> {
+    return this.attempt((hold) => this.page(hold, options));
+  }
+
+  /** The server filters subscriptions only: here everything is fetched and what is not wanted is dropped. */
+  async page(hold: Hold, { after, types, limit }: AllOptions): Promise<Page> {
+    const events: RecordedEvent[] = [];
+    let position = after;
+    // One more, since the server begins with the event at the position itself.
+    const maxCount = Math.max(limit, types ? PAGE_WINDOW : 0) + 1;
+    const filter = types && new Set(types);
+    await this.each(
+      hold,
+      () => hold.client.readAll({ fromPosition: parse(after), maxCount }),
+      (resolved) => {
+        const at = positionOf(resolved);
+        if (at === undefined || at <= position) return true;
+        position = at;
+        const event = wanted(resolved, filter);
+        if (event) events.push(event);
+        return events.length < limit;
+      },
+    );
+    return { events, position };
+  }
+
+  private attempt<T>(action: (hold: Hold) => Promise<T>): Promise<T> {
+    return this.line.attempt(Date.now() + this.patienceMs, action);
+  }
+
+  /**
+   * Until `take` answers false. However it ends, the stream is given back: 99 that are not would hang the process. What
+   * is not wanted any more still flows, into nothing: the client keeps a stream that was not read to its end for ever.
+   */
+  private async each<E>(hold: Hold, begin: () => StreamingRead<E>, take: (item: E) => boolean): Promise<void> {
+    await hold.slot();
+    try {
+      const stream = begin();
+      await hold
+        .bounded<void>(this.timeoutMs, (resolve, reject, heard) => {
+          let over = false;
+          stream.on('error', reject);
+          stream.on('end', resolve);
+          stream.on('data', (item) => {
+            heard();
+            if (over) return;
+            try {
+              over = !take(item);
+            } catch (error) {
+              over = true;
+              reject(error);
+            }
+            if (over) resolve();
+          });
+        })
+        .finally(() => {
+          // Not awaited: a client that is still looking for its cluster would be waited for.
+          stream.cancel().catch(() => undefined);
+        });
+    } finally {
+      hold.free();
+    }
+  }
+}
