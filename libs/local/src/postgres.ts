@@ -61,7 +61,7 @@ export async function startPostgres(options: PostgresOptions): Promise<LocalPost
     await initialise(bin, data, passwordFile, owner);
   } else if ((await run(join(bin, 'pg_ctl'), ['status', '-D', data], owner)).code === 0) {
     log('上次运行遗留的 PostgreSQL 仍在运行，先停止它 (stopping the PostgreSQL that a killed run left behind) …');
-    await run(join(bin, 'pg_ctl'), ['stop', '-D', data, '-m', 'fast', '-w', '-t', '60'], owner);
+    await stopServer(bin, data, owner);
   }
   const secret = (await readFile(passwordFile, 'utf8')).trim();
   const port = await freePort();
@@ -111,7 +111,7 @@ export async function startPostgres(options: PostgresOptions): Promise<LocalPost
     },
     async stop() {
       stopping = true;
-      await run(join(bin, 'pg_ctl'), ['stop', '-D', data, '-m', 'fast', '-w', '-t', '60'], owner);
+      await stopServer(bin, data, owner);
       await rm(join(dir, 'liandong.lock'), { force: true });
     },
   };
@@ -252,6 +252,14 @@ async function initialise(bin: string, data: string, passwordFile: string, owner
   );
   if (result.code !== 0) throw explain(dirname(data), result.output);
   await rename(draft, passwordFile);
+}
+
+/** In good order; a server that cannot write its last checkpoint, on a full disk, is stopped as by a power cut and recovers. */
+async function stopServer(bin: string, data: string, owner: Owner): Promise<void> {
+  for (const mode of ['fast', 'immediate']) {
+    const { code } = await run(join(bin, 'pg_ctl'), ['stop', '-D', data, '-m', mode, '-w', '-t', '30'], owner);
+    if (code === 0) return;
+  }
 }
 
 function explain(dir: string, output: string): StartupError {
