@@ -849,7 +849,8 @@ const some = (n: number): NewEvent[] => times(n, (i) => anEvent(aType(), { n: i 
 const ids = (events: readonly { id: string }[]) => events.map(({ id }) => id);
 const byCodeUnit = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
-function anEvent(type: string, data: object = {}): NewEvent {
+/** An event ready to be appended, with an id of its own. */
+export function anEvent(type: string, data: object = {}): NewEvent {
   const commandId = randomUUID();
   return {
     id: randomUUID(),
