@@ -1,8 +1,8 @@
-import { Controller, Get, Inject, Param, Query, ValidationPipe } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import type { Actor, EventStore } from '#libs/eventing';
-import { Allow, Caller, EVENT_STORE, invalidFields, ProblemException, scopeOf } from '#libs/eventing-nest';
+import { Allow, Caller, EVENT_STORE, ProblemException, scopeOf, validated } from '#libs/eventing-nest';
 import { Whole } from '#libs/fields';
 
 export class StreamQuery {
@@ -26,14 +26,7 @@ export class StreamsController {
   @ApiOperation({ operationId: 'GetStream', summary: '一个事件流的历史' })
   async history(
     @Param('stream') stream: string,
-    @Query(
-      new ValidationPipe({
-        transform: true,
-        whitelist: true,
-        forbidNonWhitelisted: true,
-        exceptionFactory: invalidFields,
-      }),
-    )
+    @Query(validated(StreamQuery))
     { from = 0, limit = 200 }: StreamQuery,
     @Caller() caller: Actor,
   ): Promise<StreamDto> {

@@ -175,7 +175,8 @@ function addRoute(
   for (const decorate of decorators) decorate(prototype, name, descriptor);
 }
 
-const input = (expectedType: Type<object>) =>
+/** Body or query string, checked field by field; what the class does not name is refused. */
+export const validated = (expectedType: Type<object>) =>
   new ValidationPipe({
     expectedType,
     transform: true,
@@ -231,7 +232,7 @@ function commandController({ path, commands }: ContextDefinition): Type<object> 
         return receipt;
       },
       [
-        [Body(shallow, input(Class)), Class],
+        [Body(shallow, validated(Class)), Class],
         [Req(), Object],
         [Res({ passthrough: true }), Object],
       ],
@@ -276,7 +277,7 @@ function queryController(path: string, queries: readonly Type<object>[]): Type<o
         return this.bus.execute(question);
       },
       [
-        [QueryParameters(input(Class)), Class],
+        [QueryParameters(validated(Class)), Class],
         [Req(), Object],
         [Res({ passthrough: true }), Object],
       ],

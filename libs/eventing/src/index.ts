@@ -1,3 +1,4 @@
+export * from './authority.js';
 export * from './canonical.js';
 export * from './decider.js';
 export * from './event.js';

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Controller, Get, Param, Query, ValidationPipe } from '@nestjs/common';
+import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { DataSource } from 'typeorm';
 import { TopologyDirectory } from '#libs/contexts/topology';
 import { EMPTY_FEED, type FeedPage } from '#libs/contracts';
 import type { Actor } from '#libs/eventing';
-import { Allow, Caller, invalidFields, ProblemException, scopeOf } from '#libs/eventing-nest';
+import { Allow, Caller, ProblemException, scopeOf, validated } from '#libs/eventing-nest';
 import { Whole } from '#libs/fields';
 import { FeedEntry, FeedHeadRow } from './feed.entities.js';
 
@@ -42,14 +42,7 @@ export class FeedController {
   @ApiOperation({ operationId: 'GetFeed', summary: '区域的事件流，与经 Kafka 下发的记录相同' })
   async feed(
     @Param('region') region: string,
-    @Query(
-      new ValidationPipe({
-        transform: true,
-        whitelist: true,
-        forbidNonWhitelisted: true,
-        exceptionFactory: invalidFields,
-      }),
-    )
+    @Query(validated(FeedQuery))
     { after = 0, limit = 500, wait = 0 }: FeedQuery,
     @Caller() caller: Actor,
   ): Promise<FeedPage> {

@@ -1,5 +1,5 @@
 import type { Regions } from '#libs/contexts/topology';
-import { decider, refusals } from '#libs/eventing';
+import { decider, notFor, refusals, unknownRegion } from '#libs/eventing';
 import type * as commands from './contracts.commands.js';
 import type { ContractEvent, OfContract, Recognised } from './contracts.events.js';
 
@@ -48,12 +48,6 @@ const refuse = refusals({
     'Recognised before it was filed on {filedOn}',
     'on',
   ],
-  'region.unknown': ['missing', '区域 {region} 未登记', 'Region {region} is not registered'],
-  'region.not-yours': [
-    'forbidden',
-    '只能代表本区域（{mine}）办理，此事属 {region}',
-    'You act for {mine} only; this belongs to {region}',
-  ],
 });
 
 /** The rules of a technology contract: filed by the output side, recognised or refused by the province, undone by reversal. */
@@ -64,10 +58,11 @@ export const contract = decider<ContractState, ContractEvent, typeof commands, R
   concerns: ({ data }) => [data.output, data.absorbing],
   decide: {
     FileContract: ({ on, contract, title, type, output, absorbing, amountFen }, { identity }, { by, world }) => {
-      if (by.region !== output) return refuse('region.not-yours', { mine: by.region ?? by.role, region: output });
+      const foreign = notFor(by, output);
+      if (foreign) return foreign;
       if (identity) return refuse('contract.exists', { contract });
       for (const [field, region] of Object.entries({ output, absorbing })) {
-        if (!world.has(region)) return { ...refuse('region.unknown', { region }), field };
+        if (!world.has(region)) return unknownRegion(region, field);
       }
       return [
         { type: 'contract.filed.v1', data: { contract, title, type, output, absorbing, amountFen, filedOn: on } },

@@ -1,5 +1,5 @@
 import type { Regions } from '#libs/contexts/topology';
-import { decider, refusals, type Actor, type Refusal } from '#libs/eventing';
+import { decider, notFor, refusals, unknownRegion, type Refusal } from '#libs/eventing';
 import type * as commands from './carriers.commands.js';
 import type { CarrierEvent } from './carriers.events.js';
 
@@ -51,12 +51,6 @@ const refuse = refusals({
   'carrier.not-filed': ['conflict', '须先由省级备案方可开园', 'The province must file it before it opens'],
   'carrier.not-open': ['conflict', '载体未开园或已暂停', 'The carrier is not open'],
   'carrier.not-suspended': ['conflict', '载体未暂停', 'The carrier is not suspended'],
-  'region.unknown': ['missing', '区域 {region} 未登记', 'Region {region} is not registered'],
-  'region.not-yours': [
-    'forbidden',
-    '只能代表本区域（{mine}）办理，此事属 {region}',
-    'You act for {mine} only; this belongs to {region}',
-  ],
   'unit.exists': ['conflict', '空间单元 {unit} 已存在', 'Space unit {unit} exists', 'unit'],
   'unit.unknown': ['missing', '空间单元 {unit} 不存在', 'Space unit {unit} does not exist', 'unit'],
   'unit.empty': ['invalid', '面积与工位不能都为零', 'Area and desks cannot both be zero', 'areaSquareMetres'],
@@ -99,14 +93,6 @@ const FOREVER = '9999-12-31';
 const end = ({ until }: Period) => until ?? FOREVER;
 const covers = (period: Period, day: string) => period.from <= day && day < end(period);
 const overlap = (a: Period, b: Period) => a.from < end(b) && b.from < end(a);
-
-/** Only the operator of the region acts for it; the province may where the command lets it. */
-const notFor = (by: Actor, ...regions: string[]): Refusal | undefined =>
-  by.role === 'province' || (by.role === 'operator' && regions.includes(by.region ?? ''))
-    ? undefined
-    : refuse('region.not-yours', { mine: by.region ?? by.role, region: regions.join('、') });
-
-const unknownRegion = (region: string, field: string): Refusal => ({ ...refuse('region.unknown', { region }), field });
 
 /**
  * Whether the wanted space is free throughout its period. The load of a unit changes only where a period begins, so the

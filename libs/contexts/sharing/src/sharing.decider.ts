@@ -1,5 +1,5 @@
 import type { Regions } from '#libs/contexts/topology';
-import { decider, refusals, type Actor, type Refusal } from '#libs/eventing';
+import { decider, notFor, refusals, unknownRegion } from '#libs/eventing';
 import type * as commands from './sharing.commands.js';
 import type { SharingEvent } from './sharing.events.js';
 
@@ -31,12 +31,6 @@ const refuse = refusals({
     'Instrument {instrument} was withdrawn',
     'instrument',
   ],
-  'region.unknown': ['missing', '区域 {region} 未登记', 'Region {region} is not registered'],
-  'region.not-yours': [
-    'forbidden',
-    '只能代表本区域（{mine}）办理，此事属 {region}',
-    'You act for {mine} only; this belongs to {region}',
-  ],
   'use.exists': ['conflict', '使用记录 {use} 已登记', 'Use {use} is recorded already', 'use'],
   'use.unknown': ['missing', '使用记录 {use} 不存在', 'Use {use} does not exist', 'use'],
   'use.reversed': ['conflict', '使用记录 {use} 已冲销', 'Use {use} was reversed already', 'use'],
@@ -53,13 +47,6 @@ const refuse = refusals({
     'sharing',
   ],
 });
-
-const notFor = (by: Actor, owner: string): Refusal | undefined =>
-  by.role === 'province' || (by.role === 'operator' && by.region === owner)
-    ? undefined
-    : refuse('region.not-yours', { mine: by.region ?? by.role, region: owner });
-
-const unknownRegion = (region: string, field: string): Refusal => ({ ...refuse('region.unknown', { region }), field });
 
 /** The rules of a networked instrument: its owner's operator records metered uses, and takes one back only by a reversal. */
 export const instrument = decider<InstrumentState, SharingEvent, typeof commands, Regions>({

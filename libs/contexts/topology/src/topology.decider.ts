@@ -1,4 +1,4 @@
-import { decider, refusals, type Refusal } from '#libs/eventing';
+import { decider, refusals, unknownRegion } from '#libs/eventing';
 import type * as commands from './topology.commands.js';
 import type { LinkKind, RegionLevel, TopologyEvent } from './topology.events.js';
 
@@ -46,7 +46,6 @@ export interface Topology {
 
 const refuse = refusals({
   'region.exists': ['conflict', '区域 {region} 已登记', 'Region {region} is already registered', 'region'],
-  'region.unknown': ['missing', '区域 {region} 未登记', 'Region {region} is not registered'],
   'region.needs-parent': ['invalid', '省级以下的区域须有上级', 'A region below the province needs a parent', 'parent'],
   'region.province-has-no-parent': ['invalid', '省级区域没有上级', 'The province has no parent', 'parent'],
   'region.one-province': ['conflict', '省级区域已登记', 'The province is already registered', 'level'],
@@ -87,7 +86,6 @@ const refuse = refusals({
   'rule.exists': ['conflict', '覆盖要求 {rule} 已提出', 'Coverage rule {rule} exists', 'rule'],
 });
 
-const unknown = (region: string, field: string): Refusal => ({ ...refuse('region.unknown', { region }), field });
 const overlap = (a: { from: string; until: string | null }, b: { from: string; until: string | null }) =>
   a.from < (b.until ?? '9999') && b.from < (a.until ?? '9999');
 
@@ -135,14 +133,14 @@ export const topology = decider<Topology, TopologyEvent, typeof commands>({
             : level !== 'province' && parent === null
               ? refuse('region.needs-parent')
               : parent !== null && !regions[parent]
-                ? unknown(parent, 'parent')
+                ? unknownRegion(parent, 'parent')
                 : [{ type: 'region.registered.v1', data: { region, name, level, parent, basis } }],
 
     MoveRegion: ({ region, parent, basis }, { regions }) =>
       !regions[region]
-        ? unknown(region, 'region')
+        ? unknownRegion(region, 'region')
         : !regions[parent]
-          ? unknown(parent, 'parent')
+          ? unknownRegion(parent, 'parent')
           : within(regions, parent, region)
             ? refuse('region.cycle', { region, parent })
             : regions[region].parent === parent
@@ -150,7 +148,7 @@ export const topology = decider<Topology, TopologyEvent, typeof commands>({
               : [{ type: 'region.moved.v1', data: { region, parent, basis } }],
 
     MapRegionCode: ({ region, code, from, until = null }, { regions, codes }) => {
-      if (!regions[region]) return unknown(region, 'region');
+      if (!regions[region]) return unknownRegion(region, 'region');
       if (until !== null && until <= from) return refuse('code.period');
       const taken = codes.find((c) => c.code === code && c.region !== region && overlap(c, { from, until }));
       if (taken) return refuse('code.taken', { region: taken.region });
@@ -161,13 +159,13 @@ export const topology = decider<Topology, TopologyEvent, typeof commands>({
 
     DefineRegionGroup: ({ group, name, regions: members, basis }, { regions }) => {
       const stranger = members.find((region) => !regions[region]);
-      if (stranger !== undefined) return unknown(stranger, 'regions');
+      if (stranger !== undefined) return unknownRegion(stranger, 'regions');
       return [{ type: 'region-group.defined.v1', data: { group, name, regions: [...new Set(members)], basis } }];
     },
 
     DesignateHub: ({ region, basis }, { regions, hub }) =>
       !regions[region]
-        ? unknown(region, 'region')
+        ? unknownRegion(region, 'region')
         : hub !== null
           ? refuse('hub.exists', { region: hub })
           : [{ type: 'hub.designated.v1', data: { region, basis } }],
@@ -177,7 +175,7 @@ export const topology = decider<Topology, TopologyEvent, typeof commands>({
 
     DesignateZone: ({ zone, region, kind, name, theme = null, basis }, { regions, zones }) =>
       !regions[region]
-        ? unknown(region, 'region')
+        ? unknownRegion(region, 'region')
         : zones[zone]
           ? refuse('zone.exists', { zone })
           : [{ type: 'zone.designated.v1', data: { zone, region, kind, name, theme, basis } }],
@@ -196,8 +194,8 @@ export const topology = decider<Topology, TopologyEvent, typeof commands>({
 
     OpenLink: ({ link, kind, from, to, basis }, { regions, links, hub }) => {
       if (links[link]) return refuse('link.exists', { link });
-      if (!regions[from]) return unknown(from, 'from');
-      if (!regions[to]) return unknown(to, 'to');
+      if (!regions[from]) return unknownRegion(from, 'from');
+      if (!regions[to]) return unknownRegion(to, 'to');
       if (hub === null) return refuse('hub.none');
       const [near, far] = kind === 'collaboration-base' ? [from, to] : [to, from];
       if (near !== hub || far === hub)
