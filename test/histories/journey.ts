@@ -8,7 +8,12 @@ export async function journey(platform: TestPlatform): Promise<void> {
   const topology = (path: string, body: object) => done(province, `topology/${path}`, { on: '2023-01-02', ...body });
   await topology('register-region', { region: 'fengdong', name: '沣东新城', level: 'park', parent: 'shaanxi', basis });
   await topology('move-region', { region: 'fengdong', parent: 'xixian', basis });
-  await topology('map-region-code', { region: 'xianyang', code: '610400', from: '1984-01-01' });
+  await topology('map-region-code', {
+    region: 'xianyang',
+    code: '610400',
+    from: '2008-02-01',
+    basis: { document: 'GB/T 2260—2007', clause: '610400' },
+  });
   await topology('define-region-group', { group: 'guanzhong', name: '关中', regions: ['xianyang', 'baoji'], basis });
   const zone = { zone: 'xianyang-pioneer', region: 'xianyang', kind: '先行区', name: '咸阳科技成果转化先行区' };
   await topology('designate-zone', { ...zone, basis });

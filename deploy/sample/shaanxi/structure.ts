@@ -83,7 +83,14 @@ export function structure(): SampleCommand[] {
     ...parks.map(([id, name, parent, clause]) => region(id, name, 'park', parent, points(clause))),
     ...cities
       .filter(([, , code]) => code !== null)
-      .map(([id, , code]) => topology('map-region-code', id, { region: id, code, from: CODES_FROM }, CODES_FROM)),
+      .map(([id, , code]) =>
+        topology(
+          'map-region-code',
+          id,
+          { region: id, code, from: CODES_FROM, basis: { document: CODES, clause: code } },
+          CODES_FROM,
+        ),
+      ),
     topology('designate-hub', HUB, { region: HUB, basis: points('一、1') }),
     ...groups.map(([group, name, regions]) =>
       topology('define-region-group', group, { group, name, regions, basis: { document: PLAN, clause: '12' } }),

@@ -267,6 +267,8 @@ export function eventStoreFeatures(name: string, open: () => Promise<StoreUnderT
         ['an id in capitals', 'any', () => some(1).map((event) => ({ ...event, id: event.id.toUpperCase() }))],
         ['the same id twice', 'any', () => some(1).flatMap((event) => [event, event])],
         ['an empty type', 'any', () => [{ ...some(1)[0]!, type: '' }]],
+        ['a type of the server', 'any', () => [{ ...some(1)[0]!, type: '$metadata' }]],
+        ['a type that UTF-8 cannot hold', 'any', () => [{ ...some(1)[0]!, type: 'a.\ud800.v1' }]],
         ['a negative revision', -1, () => some(1)],
         ['a revision that is not whole', 0.5, () => some(1)],
         ['a revision that is not a number', NaN, () => some(1)],
@@ -283,6 +285,7 @@ export function eventStoreFeatures(name: string, open: () => Promise<StoreUnderT
         ['a stream name with U+0000', `${aStream()}\u0000`],
       ])('%s', async (_, stream) => {
         expect(await failure(store.append(stream, 'any', some(1)))).toBeInstanceOf(RangeError);
+        expect(await store.readStream(stream)).toEqual([]);
       });
 
       it('reads from before the beginning, and of no events', async () => {
@@ -302,7 +305,7 @@ export function eventStoreFeatures(name: string, open: () => Promise<StoreUnderT
 
     describe('data and metadata', () => {
       it.each<[string, object]>([
-        ['Chinese text', { 企业名称: '长沙市望城经开区二期', 备注: '面积「12.5」公顷,𠮷' }],
+        ['Chinese text', { 企业名称: '示例企业', 备注: '面积「12.5」公顷,𠮷' }],
         ['text that JSON escapes', { quoted: '"\\/\b\f\n\r\t\u0001\u2028\u2029', emoji: '👩‍👩‍👧' }],
         ['numbers', { n: [0, -1, 0.1, 1e21, 5e-324, 1.7976931348623157e308, Number.MAX_SAFE_INTEGER] }],
         ['keys that look like integers', { '10': 'ten', '9': 'nine', a: 1, '-1': 0, '01': 2 }],
@@ -311,7 +314,7 @@ export function eventStoreFeatures(name: string, open: () => Promise<StoreUnderT
       ])('given %s, when stored, then it comes back equal', async (_, data) => {
         const stream = aStream();
         const event = anEvent(`企业.登记.${aType()}`, data);
-        const metadata = { ...event.metadata, actor: { id: '王五', role: 'operator', region: '430100' } as const };
+        const metadata = { ...event.metadata, actor: { id: '操作员', role: 'operator', region: '430100' } as const };
         const { position } = await store.append(stream, 'no-stream', [{ ...event, metadata }]);
         const [stored] = await store.readStream(stream);
         expect(stored).toEqual({ ...event, metadata, stream, revision: 0, position });

@@ -39,6 +39,7 @@ export class MapRegionCode {
   @DivisionCode({ zh: '行政区划代码', example: '610400' }) readonly code!: string;
   @Day({ zh: '生效日期', example: '1984-01-01' }) readonly from!: string;
   @Day({ zh: '失效日期（不含）', optional: true }) readonly until?: string;
+  @Basis() readonly basis!: LegalBasis;
 }
 
 @command({ zh: '划定区域分组', roles: ['province'] })

@@ -14,7 +14,7 @@ const region = (name: string, parent: string | null = 'shaanxi', level = parent 
 const hub = (name: string): TopologyEvent => ({ type: 'hub.designated.v1', data: { region: name, basis } });
 const code = (of: string, number: string, from: string, until: string | null = null): TopologyEvent => ({
   type: 'region.code-mapped.v1',
-  data: { region: of, code: number, from, until },
+  data: { region: of, code: number, from, until, basis },
 });
 const tree = [region('shaanxi', null), region('xianyang'), region('xixian'), region('fengdong', 'xixian')];
 
@@ -66,7 +66,7 @@ describe('GB/T 2260 codes', () => {
   const when = (of: string, number: string, from: string, until?: string) =>
     given(...tree, code('xianyang', '610400', '1984-01-01', '2000-01-01')).when(
       'MapRegionCode',
-      { on, region: of, code: number, from, until },
+      { on, region: of, code: number, from, until, basis },
       province,
     );
   it('follow one another', () => expect(when('xianyang', '610401', '2000-01-01').events()).toHaveLength(1));

@@ -147,14 +147,14 @@ export const topology = decider<Topology, TopologyEvent, typeof commands>({
               ? []
               : [{ type: 'region.moved.v1', data: { region, parent, basis } }],
 
-    MapRegionCode: ({ region, code, from, until = null }, { regions, codes }) => {
+    MapRegionCode: ({ region, code, from, until = null, basis }, { regions, codes }) => {
       if (!regions[region]) return unknownRegion(region, 'region');
       if (until !== null && until <= from) return refuse('code.period');
       const taken = codes.find((c) => c.code === code && c.region !== region && overlap(c, { from, until }));
       if (taken) return refuse('code.taken', { region: taken.region });
       const second = codes.find((c) => c.region === region && overlap(c, { from, until }));
       if (second) return refuse('code.second', { code: second.code });
-      return [{ type: 'region.code-mapped.v1', data: { region, code, from, until } }];
+      return [{ type: 'region.code-mapped.v1', data: { region, code, from, until, basis } }];
     },
 
     DefineRegionGroup: ({ group, name, regions: members, basis }, { regions }) => {

@@ -17,7 +17,10 @@ export type TopologyEvent =
       data: Based & { region: string; name: string; level: RegionLevel; parent: string | null };
     }
   | { type: 'region.moved.v1'; data: Based & { region: string; parent: string } }
-  | { type: 'region.code-mapped.v1'; data: { region: string; code: string; from: string; until: string | null } }
+  | {
+      type: 'region.code-mapped.v1';
+      data: Based & { region: string; code: string; from: string; until: string | null };
+    }
   | { type: 'region-group.defined.v1'; data: Based & { group: string; name: string; regions: readonly string[] } }
   | { type: 'hub.designated.v1'; data: Based & { region: string } }
   | { type: 'hub.revoked.v1'; data: Based & { region: string } }
