@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
-import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import type { Actor, EventStore } from '#libs/eventing';
 import { Allow, Caller, EVENT_STORE, ProblemException, scopeOf, validated } from '#libs/eventing-nest';
@@ -24,6 +24,7 @@ export class StreamsController {
   @Get(':stream')
   @Allow('province', 'auditor', 'operator', 'sub-platform')
   @ApiOperation({ operationId: 'GetStream', summary: '一个事件流的历史' })
+  @ApiOkResponse({ type: StreamDto })
   async history(
     @Param('stream') stream: string,
     @Query(validated(StreamQuery))

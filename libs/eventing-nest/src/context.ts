@@ -84,7 +84,7 @@ const contexts = new WeakMap<object, CommandContext>();
 const askers = new WeakMap<object, Actor>();
 
 /** Sends a command to the bus under a context. */
-export function dispatch(bus: CommandBus, message: object, context: CommandContext): Promise<Receipt> {
+function dispatch(bus: CommandBus, message: object, context: CommandContext): Promise<Receipt> {
   contexts.set(message, context);
   return bus.execute(message);
 }

@@ -216,7 +216,7 @@ export class PostgresStore implements EventStore {
 }
 
 /** Whether the error speaks of the connection or the server's state, not of the statement. */
-export function connectionLost(error: unknown): boolean {
+function connectionLost(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) {
     // 08 connection exception, 53 disk or connections run out, 57P shutdown, crash, starting up, 58 I/O, 40 retry.
     return /^(08|53|57P|58|40001|40P01)/.test(error.code ?? '');

@@ -97,7 +97,7 @@ export const OneOf = (values: readonly string[], options: Options) =>
     ...(options.optional ? [IsOptional()] : []),
   );
 
-export function isDate(value: unknown): value is string {
+function isDate(value: unknown): value is string {
   if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(value)) return false;
   const time = Date.parse(`${value}T00:00:00Z`);
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value);

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { DataSource } from 'typeorm';
 import { TopologyDirectory } from '#libs/contexts/topology';
@@ -40,6 +40,7 @@ export class FeedController {
   @Get(':region/feed')
   @Allow('province', 'auditor', 'operator', 'sub-platform')
   @ApiOperation({ operationId: 'GetFeed', summary: '区域的事件流，与经 Kafka 下发的记录相同' })
+  @ApiOkResponse({ type: FeedPageDto })
   async feed(
     @Param('region') region: string,
     @Query(validated(FeedQuery))
