@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 const SOURCES = ['apps', 'libs', 'deploy', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json'];
 
-/** Installs when the lock file has changed and builds when the sources have, saying so. */
+/** Installs when the lock file has changed and builds when the sources have, saying so (on stderr: a token goes to stdout). */
 export function prepare() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 19)) {
@@ -33,10 +33,10 @@ export function prepare() {
 
 function step(what, command, args) {
   const started = Date.now();
-  console.log(`${what} …`);
-  const { status, error } = spawnSync(command, args, { stdio: 'inherit', shell: process.platform === 'win32' });
+  console.error(`${what} …`);
+  const { status, error } = spawnSync(command, args, { stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
   if (status !== 0) fail(`${what} 失败 failed${error ? `: ${error.message}` : ''}；原因见上 (the lines above say why)`);
-  console.log(`${what} ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  console.error(`${what} ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
 
 function fail(message) {

@@ -182,8 +182,12 @@ function progressLine(what: string): (done: number, total: number) => void {
   };
 }
 
-process.on('SIGINT', () => void end(0));
-process.on('SIGTERM', () => void end(0));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (!ending) say('\n正在停止 stopping …');
+    void end(0);
+  });
+}
 main().catch((error: unknown) => {
   if (ending) return;
   console.error(explainStart(error));

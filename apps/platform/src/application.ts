@@ -25,7 +25,13 @@ export async function createPlatform(
       sendProblem(error, request, reply, (line) => log.error(line)),
   });
   // Commands are JSON: a form or a text is answered 415, not half understood.
-  adapter.getInstance().removeContentTypeParser('text/plain');
+  const fastify = adapter.getInstance();
+  fastify.removeContentTypeParser('text/plain');
+  // Closing, Node lets go of idle connections once; one that was busy at that moment would keep the process for 72 s.
+  fastify.addHook('preClose', (done) => {
+    setInterval(() => fastify.server.closeIdleConnections(), 50).unref();
+    done();
+  });
   const app = await NestFactory.create<NestFastifyApplication>(PlatformModule.with(config), adapter, {
     // A start that fails is told of once, in words, by whoever started it.
     logger: false,

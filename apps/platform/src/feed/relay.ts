@@ -6,6 +6,8 @@ import type { FeedRecord, FeedSink } from '#libs/contracts';
 const REGIONS = 200;
 const RECORDS = 500;
 const IDLE_MS = 100;
+/** How long a stop waits for the broker. */
+const STOP_MS = 2_000;
 
 /**
  * Carries the region feeds to the sink. It only copies: the sequence was given by the projector. A round that fails is
@@ -27,10 +29,14 @@ export class Relay {
     this.running ??= this.run();
   }
 
+  /** Waits for the round under way, but not for a broker that does not answer: what it has not acknowledged goes again. */
   async stop(): Promise<void> {
     this.stopping.abort();
-    await this.running;
-    await this.sink.close();
+    const done = (async () => {
+      await this.running;
+      await this.sink.close();
+    })();
+    await Promise.race([done, delay(STOP_MS, undefined, { ref: false })]);
   }
 
   private async run(): Promise<void> {
