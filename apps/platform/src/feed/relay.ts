@@ -45,13 +45,19 @@ export class Relay {
       const session = this.database.createQueryRunner();
       try {
         await this.carry(session, () => {
-          if (this.failure !== undefined) this.log('relay: carries again');
+          if (this.failure !== undefined) this.log('下发恢复 (the relay carries again)');
           this.failure = undefined;
           failures = 0;
         });
       } catch (error) {
-        this.failure = error instanceof Error ? error.message : String(error);
-        this.log(`relay: ${this.failure}; tries again`);
+        const failure = error instanceof Error ? error.message : String(error);
+        // Told once, not at every attempt.
+        if (this.failure === undefined) {
+          this.log(
+            `下发中断，将自动重试并补发；请检查 KAFKA_BROKERS 与 Kafka 是否运行 (the relay goes on trying and leaves nothing out; check KAFKA_BROKERS): ${failure}`,
+          );
+        }
+        this.failure = failure;
         await pause(Math.min(100 * 2 ** failures++, 5_000), signal);
       } finally {
         // Ends the lock with the session; a connection that broke has lost it already.

@@ -54,6 +54,8 @@ interface Trouble {
 const PAGE = 500;
 /** How often a city that listens to Kafka asks the province over HTTP where the feed ends, in milliseconds. */
 const RECONCILE_MS = 30_000;
+/** The same while Kafka is in trouble: HTTP then carries the feed. */
+const STAND_IN_MS = 1_000;
 /** Sources that are still in trouble say so again well within this time, in milliseconds. */
 const TROUBLE_LASTS_MS = 60_000;
 /** Pause before a source that has ended by itself is started again, in milliseconds. */
@@ -232,13 +234,20 @@ export class FeedReader {
   private async reconcile(): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
+      let more = false;
       try {
         const { records } = await this.options.province.fetchRange(this.cursor.sequence, PAGE, signal);
         await this.take(records, 'http');
+        more = records.length === PAGE;
       } catch (error) {
         this.note('http', error);
       }
-      await this.pause(RECONCILE_MS);
+      const standsIn = () => this.troubleOf('kafka') !== undefined;
+      if (more && standsIn()) continue;
+      for (let waited = 0; waited === 0 || (waited < RECONCILE_MS && !standsIn()); waited += STAND_IN_MS) {
+        await this.pause(STAND_IN_MS);
+        if (signal.aborted) return;
+      }
     }
   }
 
