@@ -14,7 +14,7 @@ export interface DomainEvent {
   readonly data: object;
 }
 
-/** What every event carries beside its data (domain.md §4). All times are ISO 8601. */
+/** What every event carries beside its data (docs/domain.md §2). All times are ISO 8601. */
 export interface Metadata {
   /** The command that made this event; with the index in its batch it gives the event id. */
   readonly commandId: string;

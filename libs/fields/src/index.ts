@@ -67,7 +67,7 @@ const slugText: [string, string] = [
 export const Slug = (options: Options) =>
   field('slug', isSlug, slugText, { type: String, pattern: SLUG.source, maxLength: 63 }, options);
 
-/** A region's own id (domain.md §3): a slug, not a GB/T 2260 code, because functional areas may have none. */
+/** A region's own id (docs/domain.md §3): a slug, not a GB/T 2260 code, because functional areas may have none. */
 export const RegionId = (options: Options) => Slug({ example: 'xianyang', ...options });
 
 /** Several region ids, at least one. */

@@ -31,7 +31,7 @@ const PROMPT_MS = 2_000;
 const TEST_MS = 60_000;
 
 /**
- * What every event store promises (event-core.md §2), as one suite that each adapter passes on the real server.
+ * What every event store promises (libs/eventing/src/event-store.ts), as one suite that each adapter passes on the real server.
  *
  * The server's log is shared with other tests and with the server's own events, so each test writes to streams and
  * event types of its own and looks only at what comes after a mark.

@@ -1,6 +1,6 @@
 import type { LegalBasis } from '#libs/fields';
 
-/** The kinds that two regions register together (domain.md §4.2); all others belong to one region. */
+/** The kinds that two regions register together (docs/domain.md §4); all others belong to one region. */
 export const bilateralKinds = ['飞地孵化器', '离岸研发中心'] as const;
 export type BilateralKind = (typeof bilateralKinds)[number];
 

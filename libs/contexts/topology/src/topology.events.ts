@@ -1,6 +1,6 @@
 import type { LegalBasis } from '#libs/fields';
 
-/** Directed links of three kinds (domain.md §1): a base goes from hub to city, the other two from city to hub. */
+/** Directed links of three kinds (docs/domain.md §1): a base goes from hub to city, the other two from city to hub. */
 export const linkKinds = ['collaboration-base', 'enclave-incubator', 'offshore-centre'] as const;
 export type LinkKind = (typeof linkKinds)[number];
 

@@ -36,7 +36,7 @@ export class FlowFigure {
 const PERIODS = { year: 'YYYY', quarter: 'YYYY"Q"Q', month: 'YYYY-MM' } as const;
 
 /**
- * The flow matrix 流向矩阵: region × region × contract type × period (domain.md §5). A contract counts in the period of its
+ * The flow matrix 流向矩阵: region × region × contract type × period (docs/domain.md §5). A contract counts in the period of its
  * recognition, and a reversal takes it out of that same period.
  */
 @query({

@@ -34,7 +34,7 @@ export class CapacityFigure {
 
 /**
  * Incubator capacity. Area occupancy 面积入驻率 = Σ(let m²·days) / Σ(lettable m²·days) over the period, desk occupancy
- * 工位入驻率 = occupied desk-days / available desk-days (domain.md §5).
+ * 工位入驻率 = occupied desk-days / available desk-days (docs/domain.md §5).
  */
 @query({
   path: 'figures/capacity',

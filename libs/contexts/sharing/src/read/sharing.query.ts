@@ -35,7 +35,7 @@ export class SharingFigure {
 
 /**
  * Resource sharing between regions. Sharing rate 共享率 = external hours / effective hours (有效工作机时, all metered hours);
- * both weightings are given, each under its name (domain.md §5).
+ * both weightings are given, each under its name (docs/domain.md §5).
  */
 @query({
   path: 'figures/sharing',
