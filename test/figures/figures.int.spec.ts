@@ -6,6 +6,7 @@ import { PostgresStore, projected, type Projected } from '#libs/eventing-postgre
 import { entities, projections } from '../../apps/platform/src/reads.js';
 import { startTestPlatform, type TestPlatform } from '../test-platform.js';
 import { expectAgreement } from './agreement.js';
+import { until } from '../until.js';
 import { randomHistory, type RandomEvent } from './random-history.js';
 
 let platform: TestPlatform;
@@ -46,7 +47,10 @@ async function empty(...tables: string[]): Promise<void> {
   await client.query(tables.map((table) => `delete from ${table}`).join(';'));
 }
 
+let recorded = 0;
+
 async function record(history: readonly RandomEvent[]): Promise<void> {
+  recorded = history.length;
   await empty('eventing.events', 'eventing.streams', ...ENTRIES);
   const streams = new Map<string, NewEvent[]>();
   for (const { stream, ...event } of history) streams.set(stream, [...(streams.get(stream) ?? []), event]);
@@ -54,7 +58,11 @@ async function record(history: readonly RandomEvent[]): Promise<void> {
 }
 
 async function fold(size: number, times = 1): Promise<void> {
-  const { events } = await store.readAll({ after: START, limit: 10_000 });
+  // Suites beside this one hold transactions on the same server: until they end, what was just stored may be held back.
+  const events = await until('every recorded event is visible', async () => {
+    const page = await store.readAll({ after: START, limit: 10_000 });
+    return page.events.length === recorded && page.events;
+  });
   for (let at = 0; at < events.length; at += size) {
     const batch = events.slice(at, at + size);
     for (let n = 0; n < times; n++) {

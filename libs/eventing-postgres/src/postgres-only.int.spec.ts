@@ -1,15 +1,21 @@
 import pg from 'pg';
 import { START, type NewEvent } from '#libs/eventing';
-import { anEvent, createTestDatabase, type TestDatabase } from '#libs/testing';
+import { anEvent, createTestDatabase, startTestServer, type TestDatabase } from '#libs/testing';
 import { PostgresStore } from './postgres-store.js';
 
 /** What only PostgreSQL can get wrong: visibility in the order of commits, and a history that somebody edits. */
+let server: Awaited<ReturnType<typeof startTestServer>>;
 let database: TestDatabase;
 let store: PostgresStore;
 let other: pg.Client;
 
+beforeAll(async () => {
+  server = await startTestServer();
+}, 30_000);
+afterAll(() => server.stop());
+
 beforeEach(async () => {
-  database = await createTestDatabase();
+  database = await createTestDatabase(server.url);
   store = await PostgresStore.open({ url: database.url });
   other = new pg.Client({ connectionString: database.url });
   await other.connect();

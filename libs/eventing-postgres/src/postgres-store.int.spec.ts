@@ -1,8 +1,9 @@
-import { createTestDatabase, eventStoreFeatures, openProxy } from '#libs/testing';
+import { createTestDatabase, eventStoreFeatures, openProxy, startTestServer } from '#libs/testing';
 import { PostgresStore } from './postgres-store.js';
 
 eventStoreFeatures('PostgreSQL', async () => {
-  const database = await createTestDatabase();
+  const server = await startTestServer();
+  const database = await createTestDatabase(server.url);
   const url = new URL(database.url);
   const proxy = await openProxy(url.hostname, Number(url.port));
   url.port = String(proxy.port);
@@ -14,7 +15,7 @@ eventStoreFeatures('PostgreSQL', async () => {
     close: async () => {
       await store.close();
       await proxy.close();
-      await database.drop();
+      await server.stop();
     },
   };
 });
