@@ -9,32 +9,28 @@ const LONGEST = 500;
  * Wakes subscriptions when something was appended, in this process and in others. A lost ring costs time, never events:
  * waits end by themselves.
  *
- * NOTIFY is sent after the append's commit, not inside it, and for many appends at once: inside, it would make every
- * commit of the cluster queue for one lock.
+ * NOTIFY is sent after the append's commit, not inside it, one at a time and for all appends since the last: inside, it
+ * would make every commit of the cluster queue for one lock. It has a connection of its own that does not wait for the
+ * disk, since a notification takes a transaction id and would cost as much as the append.
  */
 export class Bell {
   private rings = 0;
   private lastRing = 0;
   private readonly waiting = new Set<() => void>();
-  private listener: pg.Client | undefined;
-  private connecting = false;
+  private readonly listeners = new Set<(error: unknown) => void>();
+  private client: pg.Client | undefined;
+  private connecting: Promise<void> | undefined;
   private notifying = false;
+  private unheard = false;
   private closed = false;
 
-  constructor(
-    private readonly url: string,
-    private readonly pool: pg.Pool,
-  ) {}
+  constructor(private readonly url: string) {}
 
   /** Something was appended here. */
   ring(): void {
     this.wake();
-    if (this.notifying || this.closed) return;
-    this.notifying = true;
-    setImmediate(() => {
-      this.notifying = false;
-      if (!this.closed) this.pool.query(`notify ${CHANNEL}`).catch(() => undefined);
-    });
+    this.unheard = true;
+    if (!this.notifying) void this.notify();
   }
 
   /** Call it before looking; a ring after that ends the wait at once. */
@@ -59,10 +55,28 @@ export class Bell {
     };
   }
 
+  /** Tells of each loss of the connection, until the function that is returned is called. */
+  whenLost(tell: (error: unknown) => void): () => void {
+    this.listeners.add(tell);
+    return () => this.listeners.delete(tell);
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     this.wake();
-    await this.listener?.end().catch(() => undefined);
+    await this.connecting;
+    await this.client?.end().catch(() => undefined);
+  }
+
+  private async notify(): Promise<void> {
+    this.notifying = true;
+    while (this.unheard && !this.closed) {
+      await this.connect();
+      this.unheard = false;
+      // Not sent: the others' pauses between looks do the work.
+      await this.client?.query(`notify ${CHANNEL}`).catch(() => undefined);
+    }
+    this.notifying = false;
   }
 
   private wake(): void {
@@ -71,25 +85,33 @@ export class Bell {
     for (const finish of this.waiting) finish();
   }
 
-  private async connect(): Promise<void> {
-    if (this.listener || this.connecting || this.closed) return;
-    this.connecting = true;
-    const client = new pg.Client({ connectionString: this.url, keepAlive: true, connectionTimeoutMillis: 5_000 });
-    const gone = () => {
-      if (this.listener === client) this.listener = undefined;
+  private connect(): Promise<void> {
+    if (this.client || this.closed) return Promise.resolve();
+    this.connecting ??= this.open().finally(() => (this.connecting = undefined));
+    return this.connecting;
+  }
+
+  private async open(): Promise<void> {
+    const client = new pg.Client({
+      connectionString: this.url,
+      keepAlive: true,
+      connectionTimeoutMillis: 5_000,
+      options: '-c synchronous_commit=off',
+    });
+    const gone = (error: unknown) => {
+      if (this.client !== client) return;
+      this.client = undefined;
+      if (!this.closed) for (const tell of this.listeners) tell(error);
     };
     client.on('error', gone);
-    client.on('end', gone);
+    client.on('end', () => gone(new Error('the server has closed the connection')));
     client.on('notification', () => this.wake());
     try {
       await client.connect();
       await client.query(`listen ${CHANNEL}`);
-      this.listener = client;
-      if (this.closed) await client.end();
+      this.client = client;
     } catch {
       // The next look tries again; until then the pauses between looks do the work.
-    } finally {
-      this.connecting = false;
     }
   }
 }

@@ -107,6 +107,35 @@ it('64 writers with transactions of different lengths: a live reader misses none
   expect([...seen].sort()).toEqual([...appended].sort());
 }, 60_000);
 
+it('concurrent appends share transactions, and each is answered for itself', async () => {
+  const known = event();
+  await store.append('taken', 'no-stream', [known]);
+  await store.append('open', 'no-stream', [event(), event()]);
+  const streams = Array.from({ length: 60 }, (_, n) => `company-${n}`);
+  const good = streams.map((stream, n) => store.append(stream, n % 2 ? 'any' : 'no-stream', [event(), event()]));
+  const further = store.append('open', 1, [event()]);
+  const late = store.append('open', 0, [event()]);
+  const stranger = store.append('nobody', 5, [event()]);
+  const reused = store.append('elsewhere', 'no-stream', [known]);
+  await expect(late).rejects.toMatchObject({ name: 'ConflictError', stream: 'open', expected: 0 });
+  await expect(stranger).rejects.toMatchObject({ name: 'ConflictError', stream: 'nobody', actual: null });
+  await expect(reused).rejects.toMatchObject({ name: 'IdReusedError', id: known.id });
+  expect((await further).revision).toBe(2);
+  for (const [n, answer] of (await Promise.all(good)).entries()) {
+    const stored = await store.readStream(streams[n]!);
+    expect(answer).toEqual({ revision: 1, position: stored[1]!.position });
+  }
+  expect(await store.readStream('elsewhere')).toEqual([]);
+  expect(await store.readStream('nobody')).toEqual([]);
+});
+
+it('of those that come while others are under way, all leave together', async () => {
+  await Promise.all(Array.from({ length: 100 }, (_, n) => store.append(`together-${n}`, 'no-stream', [event()])));
+  const { rows } = await other.query('select count(distinct xid)::int as transactions from eventing.events');
+  // Two leave at once, alone; the other 98 fill the next two.
+  expect(rows[0].transactions).toBeLessThanOrEqual(4);
+});
+
 it.each(['update eventing.events set data = $$x$$', 'delete from eventing.events', 'truncate eventing.events'])(
   'history is not edited: %s',
   async (statement) => {

@@ -7,7 +7,6 @@ import {
   ConflictError,
   IdReusedError,
   isStreamName,
-  START,
   StoreUnavailableError,
   type AllOptions,
   type Appended,
@@ -16,13 +15,15 @@ import {
   type Expected,
   type NewEvent,
   type Page,
-  type Position,
   type RecordedEvent,
   type StreamOptions,
   type SubscribeOptions,
 } from '#libs/eventing';
+import { AppendQueue, type Outcome, type Request } from './append-queue.js';
 import { Bell } from './bell.js';
+import { copied } from './copy.js';
 import { schemaSteps } from './schema.js';
+import { COLUMNS, decode, encode, StoredEvent, type Cells } from './stored-event.js';
 
 export interface PostgresStoreOptions {
   /** Connection URL. */
@@ -31,26 +32,43 @@ export interface PostgresStoreOptions {
   readonly connections?: number;
 }
 
-interface Row {
-  epoch: number;
-  xid: string;
-  gp: string;
-  stream: string;
-  revision: string;
-  id: string;
-  type: string;
-  data: string;
-  metadata: string;
-}
-
-const COLUMNS = 'epoch, xid::text as xid, gp::text as gp, stream, revision::text as revision, id, type, data, metadata';
 /** How often an append or a read is tried again when the connection was lost. */
 const RETRIES = 5;
-/** Everything below this can no longer gain events (schema.ts). */
-const SETTLED = '(epoch < $1 or xid < pg_snapshot_xmin(pg_current_snapshot()))';
+/** A page of so many is read by COPY; below that, what COPY saves is less than what planning it anew costs. */
+const LARGE = 500;
+
+/** What one read of the log asks for, as SQL: parameters of a prepared statement, or literals for COPY. */
+interface PageSql {
+  readonly current: string;
+  readonly epoch: string;
+  readonly xid: string;
+  readonly gp: string;
+  readonly limit: string;
+  readonly types?: string;
+}
+
+/**
+ * The head is taken in the same snapshot: with fewer rows than asked for, the reader has seen all that is before it,
+ * whatever the filter dropped. Its row is the one without a stream.
+ */
+function pageSql({ current, epoch, xid, gp, limit, types }: PageSql): string {
+  // Everything below this can no longer gain events (schema.ts).
+  const settled = `(epoch < ${current} or xid < pg_snapshot_xmin(pg_current_snapshot()))`;
+  return `(select ${COLUMNS} from eventing.events
+      where (epoch, xid, gp) > (${epoch}, ${xid}::text::xid8, ${gp}::bigint) and ${settled}
+        ${types ? `and type = any(${types}::text[])` : ''}
+      order by events.epoch, events.xid, events.gp limit ${limit})
+    union all
+    (select epoch, xid::text, gp::text, '', '0', id::text, '', '', '' from eventing.events where ${settled}
+      order by events.epoch desc, events.xid desc, events.gp desc limit 1)`;
+}
 
 /** The event store on PostgreSQL. */
 export class PostgresStore implements EventStore {
+  private readonly appends = new AppendQueue((requests) =>
+    requests.length > 1 ? this.appendMany(requests) : this.appendAlone(requests[0]!).then((outcome) => [outcome]),
+  );
+
   private constructor(
     private readonly pool: pg.Pool,
     private readonly bell: Bell,
@@ -64,7 +82,7 @@ export class PostgresStore implements EventStore {
     pool.on('error', () => undefined);
     try {
       const epoch = await migrate(pool);
-      return new PostgresStore(pool, new Bell(url, pool), epoch);
+      return new PostgresStore(pool, new Bell(url), epoch);
     } catch (error) {
       await pool.end();
       throw error;
@@ -73,25 +91,19 @@ export class PostgresStore implements EventStore {
 
   async append(stream: string, expected: Expected, events: readonly NewEvent[]): Promise<Appended> {
     assertAppendable(stream, expected, events);
-    const revision = expected === 'no-stream' ? -1 : expected === 'any' ? -2 : expected;
-    const values = [
-      this.epoch,
+    const request: Request = {
       stream,
-      revision,
-      events.map((e) => e.id),
-      events.map((e) => e.type),
-      events.map((e) => canonicalJson(e.data)),
-      events.map((e) => canonicalJson(e.metadata)),
-    ];
+      expected,
+      ids: events.map((e) => e.id),
+      types: events.map((e) => e.type),
+      data: events.map((e) => canonicalJson(e.data)),
+      metadata: events.map((e) => canonicalJson(e.metadata)),
+    };
     try {
-      const [row] = await this.query<{ revision: string; xid: string; gp: string }>({
-        name: 'append',
-        text: 'select * from eventing.append($1, $2, $3, $4, $5, $6, $7)',
-        values,
-      });
-      if (row) {
+      const done = await this.appends.append(request);
+      if (done) {
         this.bell.ring();
-        return { revision: Number(row.revision), position: encode(this.epoch, row.xid, row.gp) };
+        return { revision: Number(done.revision), position: encode(this.epoch, done.xid, done.gp) };
       }
     } catch (error) {
       if (!(error instanceof pg.DatabaseError) || error.constraint !== 'events_by_id') throw error;
@@ -111,60 +123,70 @@ export class PostgresStore implements EventStore {
     if (!isStreamName(stream)) return [];
     const { from, direction = 'forwards', limit } = options;
     const forwards = direction === 'forwards';
-    const rows = await this.query<Row>({
+    const rows = await this.query<Cells>({
       name: `stream-${direction}`,
+      rowMode: 'array',
       text: `select ${COLUMNS} from eventing.events where stream = $1 and events.revision ${forwards ? '>=' : '<='} $2
         order by events.revision ${forwards ? 'asc' : 'desc'} limit $3`,
       values: [stream, from ?? (forwards ? 0 : Number.MAX_SAFE_INTEGER), limit ?? null],
     });
-    return rows.map(recorded);
+    return rows.map((cells) => new StoredEvent(cells));
   }
 
-  async readAll({ after, types, limit }: AllOptions): Promise<Page> {
-    assertReadable({ limit });
-    // The head is taken in the same snapshot: with fewer rows than asked for, the reader has seen all that is before it,
-    // whatever the filter dropped.
-    const [epoch, xid, gp] = decode(after);
-    const rows = await this.query<Row & { head: boolean }>({
-      name: types ? 'all-of-types' : 'all',
-      text: `(select ${COLUMNS}, false as head from eventing.events
-          where (epoch, xid, gp) > ($2, $3::text::xid8, $4::bigint) and ${SETTLED} ${types ? 'and type = any($6)' : ''}
-          order by events.epoch, events.xid, events.gp limit $5)
-        union all
-        (select epoch, xid::text, gp::text, '', '0', id, '', '', '', true from eventing.events where ${SETTLED}
-          order by events.epoch desc, events.xid desc, events.gp desc limit 1)`,
-      values: [this.epoch, epoch, xid, gp, limit, ...(types ? [types] : [])],
-    });
-    const head = rows.at(-1)?.head ? rows.pop() : undefined;
-    const events = rows.map(recorded);
-    const reached = events.length === limit ? events.at(-1)!.position : head && encode(head.epoch, head.xid, head.gp);
-    return { events, position: reached && reached > after ? reached : after };
+  async readAll(options: AllOptions): Promise<Page> {
+    assertReadable(options);
+    return this.page(options, options.limit >= LARGE);
   }
 
-  async *subscribe({ after, types, limit, signal, onDrop }: SubscribeOptions): AsyncGenerator<Batch> {
+  async *subscribe(options: SubscribeOptions): AsyncGenerator<Batch> {
+    // An idle subscription has no query that could fail: the loss of what wakes it is told too.
+    const silence = this.bell.whenLost((error) => options.onDrop?.(error));
+    try {
+      yield* this.follow(options);
+    } finally {
+      silence();
+    }
+  }
+
+  private async *follow({ after, types, limit, signal, onDrop }: SubscribeOptions): AsyncGenerator<Batch> {
     let position = after;
     let reported = false;
     let failures = 0;
-    while (!signal.aborted) {
+    const look = (large: boolean) => {
       const heard = this.bell.listen();
+      const page = this.page({ after: position, types, limit }, large && limit >= LARGE);
+      // It may fail before anybody waits for it.
+      page.catch(() => undefined);
+      return { heard, page };
+    };
+    let next = look(true);
+    while (!signal.aborted) {
+      const { heard, page: reading } = next;
       let page: Page;
       try {
-        page = await this.readAll({ after: position, types, limit });
+        page = await reading;
         failures = 0;
       } catch (error) {
         if (signal.aborted) return;
         onDrop?.(error);
         await delay(Math.min(50 * 2 ** failures++, 5_000), undefined, { signal }).catch(() => undefined);
+        next = look(true);
         continue;
       }
       const live = page.events.length < limit;
       if (signal.aborted) return;
-      if (page.position !== position || !reported) {
-        position = page.position;
+      const news = page.position !== position || !reported;
+      position = page.position;
+      // While the consumer works on a full page the server works on the next; never more than that one.
+      if (!live) next = look(true);
+      if (news) {
         reported = live;
         yield { ...page, live };
       }
-      if (live) await heard.wait(signal);
+      if (live) {
+        await heard.wait(signal);
+        next = look(false);
+      }
     }
   }
 
@@ -188,12 +210,13 @@ export class PostgresStore implements EventStore {
     expected: Expected,
     events: readonly NewEvent[],
   ): Promise<Appended | undefined> {
-    const rows = await this.query<Row>({
+    const rows = await this.query<Cells>({
       name: 'by-ids',
+      rowMode: 'array',
       text: `select ${COLUMNS} from eventing.events where id = any($1) and stream = $2 order by events.revision`,
       values: [events.map((e) => e.id), stream],
     });
-    const found = rows.map(recorded);
+    const found = rows.map((cells) => new StoredEvent(cells));
     const first = expected === 'any' ? found[0]?.revision : expected === 'no-stream' ? 0 : expected + 1;
     const same =
       found.length === events.length && found.every((e, i) => e.id === events[i]!.id && e.revision === first! + i);
@@ -201,11 +224,90 @@ export class PostgresStore implements EventStore {
     return same && last ? { revision: last.revision, position: last.position } : undefined;
   }
 
-  /** A query that outlives a lost connection. Appends may be sent again too: their ids make them idempotent. */
-  private async query<R>(config: { name?: string; text: string; values: unknown[] }): Promise<R[]> {
+  private async page({ after, types, limit }: AllOptions, large: boolean): Promise<Page> {
+    const [epoch, xid, gp] = decode(after);
+    let rows: Cells[];
+    if (large) {
+      const sql = pageSql({
+        current: String(this.epoch),
+        epoch: String(epoch),
+        xid: `'${xid}'`,
+        gp: `'${gp}'`,
+        limit: String(limit),
+        types: types && `array[${types.map((type) => pg.escapeLiteral(type)).join(', ')}]`,
+      });
+      rows = await this.attempt(() => this.copy(sql));
+    } else {
+      const sql = pageSql({ current: '$1', epoch: '$2', xid: '$3', gp: '$4', limit: '$5', types: types && '$6' });
+      rows = await this.query<Cells>({
+        name: types ? 'all-of-types' : 'all',
+        rowMode: 'array',
+        text: sql,
+        values: [this.epoch, epoch, xid, gp, limit, ...(types ? [types] : [])],
+      });
+    }
+    const head = rows.at(-1)?.[3] === '' ? new StoredEvent(rows.pop()!).position : undefined;
+    const events = rows.map((cells) => new StoredEvent(cells));
+    const reached = events.length === limit ? events.at(-1)!.position : head;
+    return { events, position: reached !== undefined && reached > after ? reached : after };
+  }
+
+  private async copy(sql: string): Promise<Cells[]> {
+    const client = await this.pool.connect();
+    let failure: Error | undefined;
+    try {
+      return await copied(client, sql);
+    } catch (error) {
+      failure = error as Error;
+      throw error;
+    } finally {
+      // What is left of a COPY that broke must not be read as the answer to the next query.
+      client.release(failure);
+    }
+  }
+
+  private async appendAlone({ stream, expected, ids, types, data, metadata }: Request): Promise<Outcome> {
+    const one = ids.length === 1;
+    const [outcome] = await this.query<NonNullable<Outcome>>({
+      name: one ? 'append-one' : 'append',
+      text: `select revision::text, xid, gp from eventing.${one ? 'append_one' : 'append'}($1, $2, $3, $4, $5, $6, $7)`,
+      values: one
+        ? [this.epoch, stream, wanted(expected), ids[0], types[0], data[0], metadata[0]]
+        : [this.epoch, stream, wanted(expected), ids, types, data, metadata],
+    });
+    return outcome?.xid ? outcome : undefined;
+  }
+
+  private async appendMany(requests: readonly Request[]): Promise<Outcome[]> {
+    const rows = await this.query<NonNullable<Outcome> & { request: number }>({
+      name: 'append-many',
+      text: 'select request, revision::text, xid, gp from eventing.append_many($1, $2, $3, $4, $5, $6, $7, $8, $9)',
+      values: [
+        this.epoch,
+        requests.map((r) => r.stream),
+        requests.map((r) => wanted(r.expected)),
+        requests.map((r) => r.ids.length),
+        requests.flatMap((r, i) => r.ids.map(() => i + 1)),
+        requests.flatMap((r) => r.ids),
+        requests.flatMap((r) => r.types),
+        requests.flatMap((r) => r.data),
+        requests.flatMap((r) => r.metadata),
+      ],
+    });
+    const outcomes: Outcome[] = requests.map(() => undefined);
+    for (const row of rows) outcomes[row.request - 1] = row;
+    return outcomes;
+  }
+
+  private query<R>(config: { name?: string; rowMode?: 'array'; text: string; values: unknown[] }): Promise<R[]> {
+    return this.attempt(async () => (await this.pool.query(config)).rows as R[]);
+  }
+
+  /** Outlives a lost connection. Appends may be sent again too: their ids make them idempotent. */
+  private async attempt<T>(work: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return (await this.pool.query(config)).rows as R[];
+        return await work();
       } catch (error) {
         if (!connectionLost(error)) throw error;
         if (attempt >= RETRIES) throw new StoreUnavailableError(error);
@@ -214,6 +316,9 @@ export class PostgresStore implements EventStore {
     }
   }
 }
+
+/** What `eventing.append…` calls the expectation. */
+const wanted = (expected: Expected) => (expected === 'no-stream' ? -1 : expected === 'any' ? -2 : expected);
 
 /** Whether the error speaks of the connection or the server's state, not of the statement. */
 function connectionLost(error: unknown): boolean {
@@ -257,29 +362,4 @@ async function migrate(pool: pg.Pool): Promise<number> {
   } finally {
     client.release();
   }
-}
-
-const hex = (value: string | number, width: number) => BigInt(value).toString(16).padStart(width, '0');
-
-function encode(epoch: number, xid: string, gp: string): Position {
-  return `${hex(epoch, 4)}-${hex(xid, 16)}-${hex(gp, 16)}`;
-}
-
-function decode(position: Position): [epoch: number, xid: string, gp: string] {
-  if (position === START) return [0, '0', '0'];
-  const parts = /^([0-9a-f]{4})-([0-9a-f]{16})-([0-9a-f]{16})$/.exec(position);
-  if (!parts) throw new RangeError(`"${position}" is not a position of this store`);
-  return [parseInt(parts[1]!, 16), BigInt(`0x${parts[2]}`).toString(), BigInt(`0x${parts[3]}`).toString()];
-}
-
-function recorded(row: Row): RecordedEvent {
-  return {
-    id: row.id,
-    type: row.type,
-    data: JSON.parse(row.data) as object,
-    metadata: JSON.parse(row.metadata) as RecordedEvent['metadata'],
-    stream: row.stream,
-    revision: Number(row.revision),
-    position: encode(row.epoch, row.xid, row.gp),
-  };
 }
