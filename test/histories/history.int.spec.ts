@@ -1,17 +1,19 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { START, type NewEvent, type RecordedEvent } from '#libs/eventing';
+import { canonicalJson, START, type NewEvent, type RecordedEvent } from '#libs/eventing';
 import { PostgresStore } from '#libs/eventing-postgres';
-import { auditor, startTestPlatform, type TestPlatform } from '../test-platform.js';
-import { journey } from './journey.js';
+import { createTestDatabase } from '#libs/testing';
+import { upcasters } from '../../apps/platform/src/upcasters.js';
+import { auditor, operator, province, startTestPlatform, type TestPlatform } from '../test-platform.js';
+import { until } from '../until.js';
+import { journey, journeyBeforeProcesses, journeyOfProcesses } from './journey.js';
+import { departures, type Shapes } from './shapes.js';
 
 /**
- * The committed history of the first release replays for ever: through the projections to the committed figures. To add
- * a history of a later release, write a journey for it and run this once with RECORD_HISTORY=1; what is committed is
- * never recorded again.
+ * The committed history of each release replays for ever: through upcasters and projections to the committed figures. To
+ * add that of a new release, lead the journeys through its events, name it here and run this once with RECORD_HISTORY=1; what
+ * is committed is never recorded again.
  */
-const HISTORY = join(__dirname, 'release-1.jsonl');
-const FIGURES = join(__dirname, 'release-1.figures.json');
 const PERIOD = 'from=2023-01-01&to=2024-01-01';
 const QUESTIONS = [
   'topology',
@@ -21,16 +23,21 @@ const QUESTIONS = [
   `figures/sharing?${PERIOD}`,
   `figures/flows?${PERIOD}&period=month`,
 ];
+/** What each release is asked. */
+const RELEASES: Readonly<Record<string, readonly string[]>> = { 'release-1': QUESTIONS, 'release-2': QUESTIONS };
+const historyOf = (release: string) => join(__dirname, `${release}.jsonl`);
+const figuresOf = (release: string) => join(__dirname, `${release}.figures.json`);
 
-const stored = () =>
-  readFileSync(HISTORY, 'utf8')
+const stored = (release: string) =>
+  readFileSync(historyOf(release), 'utf8')
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line) as NewEvent & { stream: string });
+    .map((line) => JSON.parse(line) as Stored);
+const committed = (release: string) => JSON.parse(readFileSync(figuresOf(release), 'utf8')) as unknown;
 
-async function figures(platform: TestPlatform, token: string): Promise<unknown[]> {
+async function figures(platform: TestPlatform, release: string, token: string): Promise<unknown[]> {
   const answers = [];
-  for (const question of QUESTIONS) {
+  for (const question of RELEASES[release]!) {
     const answer = await platform.send(auditor, 'GET', `/api/v1/${question}`, undefined, {
       'consistency-token': token,
     });
@@ -40,40 +47,107 @@ async function figures(platform: TestPlatform, token: string): Promise<unknown[]
   return answers;
 }
 
-async function replay(history: readonly (NewEvent & { stream: string })[]): Promise<unknown[]> {
-  const platform = await startTestPlatform();
-  const store = await PostgresStore.open({ url: platform.databaseUrl });
+type Work<T> = (platform: TestPlatform, store: PostgresStore) => Promise<T>;
+
+/** A platform with its store, for as long as the work takes. No process goes on with a history: it is what happened. */
+async function onPlatform<T>(work: Work<T>, settings: Record<string, string> = {}): Promise<T> {
+  const platform = await startTestPlatform({ ROLES: 'api,projector', ...settings });
+  const store = await PostgresStore.open({ url: settings['DATABASE_URL'] ?? platform.databaseUrl });
   try {
-    let position = START;
-    for (const { stream, ...event } of history) ({ position } = await store.append(stream, 'any', [event]));
-    return await figures(platform, position);
+    return await work(platform, store);
   } finally {
     await store.close();
     await platform.close();
   }
 }
 
-if (process.env['RECORD_HISTORY'] === '1' && !existsSync(HISTORY)) {
-  it('records', async () => {
-    const platform = await startTestPlatform();
+/** The same, after all journeys: with every event that this release can store. */
+async function afterJourneys(work: (platform: TestPlatform, events: readonly RecordedEvent[]) => Promise<void>) {
+  const database = await createTestDatabase();
+  const settings = { DATABASE_URL: database.url };
+  await onPlatform(async (platform) => {
     await journey(platform);
-    const store = await PostgresStore.open({ url: platform.databaseUrl });
-    const { events, position } = await store.readAll({ after: START, limit: 1000 });
-    const lines = events.map(({ position: _, revision: __, ...event }: RecordedEvent) => JSON.stringify(event));
-    writeFileSync(HISTORY, `${lines.join('\n')}\n`);
-    writeFileSync(FIGURES, `${JSON.stringify(await figures(platform, position), null, 2)}\n`);
-    await store.close();
-    await platform.close();
-  });
+    await journeyBeforeProcesses(platform);
+  }, settings);
+  await onPlatform(
+    async (platform, store) => {
+      await journeyOfProcesses(platform);
+      const events = await until('the end of the journeys', async () => {
+        const page = await store.readAll({ after: START, limit: 1000 });
+        return page.events.some(({ stream }) => stream.startsWith('process-winding-up-xianyang')) && page.events;
+      });
+      await work(platform, events);
+    },
+    { ...settings, ROLES: 'api,projector,processes' },
+  );
+  await database.drop();
 }
 
-it('the history of release 1 replays to its figures', async () => {
-  expect(await replay(stored())).toEqual(JSON.parse(readFileSync(FIGURES, 'utf8')));
+type Stored = NewEvent & { readonly stream: string };
+
+async function record(store: PostgresStore, history: readonly Stored[]): Promise<string> {
+  let position = START;
+  for (const { stream, ...event } of history) ({ position } = await store.append(stream, 'any', [event]));
+  return position;
+}
+
+const replay = (release: string, history = stored(release)) =>
+  onPlatform(async (platform, store) => figures(platform, release, await record(store, history)));
+
+const missing = Object.keys(RELEASES).filter((release) => !existsSync(historyOf(release)));
+if (process.env['RECORD_HISTORY'] === '1' && missing.length > 0) {
+  it.each(missing)('records %s', (release) =>
+    afterJourneys(async (platform, events) => {
+      const lines = events.map(({ id, type, data, metadata, stream }) =>
+        JSON.stringify({ id, type, data, metadata, stream }),
+      );
+      writeFileSync(historyOf(release), `${lines.join('\n')}\n`);
+      writeFileSync(
+        figuresOf(release),
+        `${JSON.stringify(await figures(platform, release, events.at(-1)!.position), null, 2)}\n`,
+      );
+    }),
+  );
+}
+
+it.each(Object.keys(RELEASES))('the history of %s replays to its figures', async (release) => {
+  expect(await replay(release)).toEqual(committed(release));
 });
 
 it('an altered history does not', async () => {
-  const altered = stored().map((event) =>
+  const altered = stored('release-1').map((event) =>
     event.type === 'contract.recognised.v1' ? { ...event, data: { ...event.data, amountFen: 1 } } : event,
   );
-  expect(await replay(altered)).not.toEqual(JSON.parse(readFileSync(FIGURES, 'utf8')));
+  expect(await replay('release-1', altered)).not.toEqual(committed('release-1'));
 });
+
+it('what the platform stores today has the committed shapes, type for type', () =>
+  afterJourneys(async (_, events) => {
+    const shapes = JSON.parse(readFileSync(join(__dirname, 'shapes.json'), 'utf8')) as Shapes;
+    for (const { type, data } of events) expect([type, departures(data, shapes[type] ?? {})]).toEqual([type, []]);
+    const written = new Set([...events.map(({ type }) => type), ...Object.keys(upcasters)]);
+    expect([...written].sort()).toEqual(Object.keys(shapes));
+  }));
+
+it('what the first release stored stays as it was for an auditor, and is today’s event for everyone else', () =>
+  onPlatform(async (platform, store) => {
+    await record(store, stored('release-1'));
+    const filed = stored('release-1').find(({ type }) => type === 'carrier.filed.v1')!;
+
+    const { body } = await platform.send(auditor, 'GET', `/api/v1/streams/${filed.stream}`);
+    const shown = (body.events as Stored[]).find(({ id }) => id === filed.id)!;
+    expect(shown.type).toBe('carrier.filed.v1');
+    for (const part of ['data', 'metadata'] as const)
+      expect(JSON.stringify(shown[part])).toBe(canonicalJson(filed[part]));
+
+    // A command decides on it, and the feed has it.
+    const again = { on: '2024-01-01', carrier: 'enclave', filing: 'f-2' };
+    const refused = await platform.send(province, 'POST', '/api/v1/carriers/file-carrier', again);
+    expect([refused.status, refused.body.code]).toEqual([409, 'carrier.filed']);
+    const records = await until('the feed has the filing', async () => {
+      const feed = await platform.send(operator('xianyang'), 'GET', '/api/v1/regions/xianyang/feed?limit=1000');
+      const found = (feed.body.records as { id: string }[]).filter(({ id }) => id === filed.id);
+      return found.length > 0 && found;
+    });
+    expect(records).toMatchObject([{ data: { carrier: 'enclave', status: 'filed' } }]);
+  }));

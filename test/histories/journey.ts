@@ -1,7 +1,8 @@
 import { completeUscc } from '#libs/fields';
-import { basis, operator, province, withEnclave, withRegions, type TestPlatform } from '../test-platform.js';
+import { auditor, basis, operator, province, withEnclave, withRegions, type TestPlatform } from '../test-platform.js';
+import { until } from '../until.js';
 
-/** A journey through all four contexts that makes every stored event at least once. */
+/** A journey through all contexts that makes every event that people bring about. No process has anything to do in it. */
 export async function journey(platform: TestPlatform): Promise<void> {
   const { done } = platform;
   await withRegions(platform);
@@ -35,6 +36,18 @@ export async function journey(platform: TestPlatform): Promise<void> {
   await carriers('xianyang', 'register-carrier', { ...incubator, basis });
   await carriers('province', 'suspend-carrier', { carrier: 'enclave', reason: '整改' });
   await carriers('province', 'resume-carrier', { carrier: 'enclave' });
+  // An agreement with an end; that of the enclave above has none.
+  await topology('register-region', { region: 'ankang', name: '安康市', level: 'city', parent: 'shaanxi', basis });
+  const centre = { carrier: 'ankang-centre', name: '安康离岸研发中心', kind: '离岸研发中心' };
+  await carriers('ankang', 'propose-carrier', { ...centre, home: 'ankang', host: 'fengdong', basis });
+  await carriers('ankang', 'sign-as-home', { carrier: centre.carrier });
+  await carriers('fengdong', 'sign-as-host', { carrier: centre.carrier });
+  const filing = { carrier: centre.carrier, filing: 'f-2', agreementUntil: '2099-03-01' };
+  await carriers('province', 'file-carrier', filing);
+  await carriers('ankang', 'open-carrier', { carrier: centre.carrier });
+  await carriers('province', 'renew-agreement', { carrier: centre.carrier, until: '2199-03-01' });
+  await carriers('ankang', 'give-notice', { carrier: centre.carrier, closesOn: '2199-01-01' });
+  await carriers('ankang', 'revoke-notice', { carrier: centre.carrier });
   const uscc = completeUscc('91610400MA6Y0001');
   const space = { carrier: 'enclave', unit: 'floor-1', uscc, firm: '示例企业一', areaSquareMetres: 80.25, desks: 8 };
   await carriers('xianyang', 'allocate-space', { ...space, allocation: 'let-1', from: '2023-03-01' });
@@ -80,4 +93,56 @@ export async function journey(platform: TestPlatform): Promise<void> {
   const reversal = { on: '2024-01-10', contract: 'tc-2', reverses: 'rec-2', reason: '金额有误' };
   await done(province, 'contracts/reverse-contract', reversal);
   await done(province, 'contracts/refuse-contract', { on: '2023-05-01', contract: 'tc-3', reason: '材料不全' });
+}
+
+const firm = (n: number) => completeUscc(`91610400MA6Y100${n}`);
+const INCUBATOR = 'xianyang-incubator';
+const xianyang = operator('xianyang');
+
+function admit({ done }: TestPlatform, n: number, desks: number) {
+  const space = { carrier: INCUBATOR, unit: 'hall', areaSquareMetres: 50, desks, from: '2016-01-01' };
+  const stay = { home: 'xianyang', uscc: firm(n), firm: `示例企业${n}`, field: '新材料', founded: '2015-06-01' };
+  return done(xianyang, 'incubation/admit-firm', { on: '2016-01-01', ...space, ...stay });
+}
+
+/** After `journey`, while no process runs: what a process would otherwise be faster than. */
+export async function journeyBeforeProcesses(platform: TestPlatform): Promise<void> {
+  const hall = { carrier: INCUBATOR, unit: 'hall', areaSquareMetres: 500, desks: 50, from: '2015-01-01' };
+  await platform.done(xianyang, 'carriers/add-space-unit', { on: '2015-01-01', ...hall });
+  await admit(platform, 1, 5);
+  const withdrawal = { on: '2016-01-02', carrier: INCUBATOR, uscc: firm(1) };
+  await platform.done(xianyang, 'incubation/withdraw-admission', withdrawal);
+}
+
+/** After that, with processes: every event that they bring about, one after another. All days have passed long ago. */
+export async function journeyOfProcesses(platform: TestPlatform): Promise<void> {
+  const { done, send } = platform;
+  const has = (stream: string, type: string) =>
+    until(`${type} in ${stream}`, async () => {
+      const { body } = await send(auditor, 'GET', `/api/v1/streams/${stream}?limit=1000`);
+      return (body.events as { type: string }[] | undefined)?.some((event) => event.type === type);
+    });
+  const incubatee = (n: number) => `incubatee-${INCUBATOR}-${firm(n)}`;
+  await has(`process-admission-${INCUBATOR}-${firm(1)}-1`, 'process.step-done.v1');
+
+  await admit(platform, 2, 5);
+  await has(incubatee(2), 'incubatee.overstayed.v1');
+  await admit(platform, 3, 51);
+  await has(incubatee(3), 'incubatee.rejected.v1');
+  const leaving = { on: '2023-06-01', carrier: INCUBATOR, uscc: firm(2), outcome: 'graduated' };
+  await done(xianyang, 'incubation/exit-firm', leaving);
+
+  const on = '2023-03-01';
+  const carrier = 'baoji-centre';
+  const names = { name: '宝鸡离岸研发中心', kind: '离岸研发中心', home: 'baoji', host: 'xixian' };
+  await done(operator('baoji'), 'carriers/propose-carrier', { on, carrier, ...names, basis });
+  await done(operator('baoji'), 'carriers/sign-as-home', { on, carrier });
+  await done(operator('xixian'), 'carriers/sign-as-host', { on, carrier });
+  await done(province, 'carriers/file-carrier', { on, carrier, filing: 'f-3', agreementUntil: '2024-03-01' });
+  await has(`carrier-${carrier}`, 'carrier.agreement-expired.v1');
+
+  const notice = { on: '2023-06-01', carrier: INCUBATOR, closesOn: '2024-01-01' };
+  await done(xianyang, 'carriers/give-notice', notice);
+  await has(`carrier-${INCUBATOR}`, 'carrier.wound-up.v1');
+  await has(`process-winding-up-${INCUBATOR}-1`, 'process.step-done.v1');
 }

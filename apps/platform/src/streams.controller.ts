@@ -1,9 +1,12 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import type { Actor, EventStore } from '#libs/eventing';
-import { Allow, Caller, EVENT_STORE, ProblemException, scopeOf, validated } from '#libs/eventing-nest';
+import type { Actor, EventStore, RecordedEvent } from '#libs/eventing';
+import { Allow, Caller, ProblemException, scopeOf, validated } from '#libs/eventing-nest';
 import { Whole } from '#libs/fields';
+
+/** The injection token of the store as it is: what an auditor reads is what was stored, not what is made of it today. */
+export const STORED = Symbol('stored events');
 
 export class StreamQuery {
   @Type(() => Number) @Whole(0, Number.MAX_SAFE_INTEGER, { zh: '自此版本起', optional: true }) readonly from?: number;
@@ -19,7 +22,7 @@ export class StreamDto {
 @ApiTags('streams')
 @Controller('api/v1/streams')
 export class StreamsController {
-  constructor(@Inject(EVENT_STORE) private readonly store: EventStore) {}
+  constructor(@Inject(STORED) private readonly store: EventStore) {}
 
   @Get(':stream')
   @Allow('province', 'auditor', 'operator', 'sub-platform')
@@ -45,6 +48,11 @@ export class StreamsController {
         'This stream does not concern your region',
       );
     }
-    return { stream, events: visible, next: events.length === limit ? from + limit : null };
+    return { stream, events: visible.map(asStored), next: events.length === limit ? from + limit : null };
   }
+}
+
+/** Field by field: what a store hands out may be of a class, whose getters do not show in JSON. */
+function asStored({ id, type, data, metadata, stream, revision, position }: RecordedEvent): object {
+  return { id, type, data, metadata, stream, revision, position };
 }

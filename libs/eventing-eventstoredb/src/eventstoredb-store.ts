@@ -101,6 +101,10 @@ export class EventStoreDBStore implements EventStore {
     return this.track(() => this.reads.all(options));
   }
 
+  progress(position: Position): Promise<number> {
+    return this.track(() => this.reads.progress(position));
+  }
+
   async *subscribe(options: SubscribeOptions): AsyncGenerator<Batch, void, undefined> {
     const { types, limit, signal, onDrop } = options;
     assertReadable(options);

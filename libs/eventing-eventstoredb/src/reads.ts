@@ -6,7 +6,7 @@ import {
   type RecordedEvent as LogEvent,
   type StreamingRead,
 } from '@eventstore/db-client';
-import type { AllOptions, Page, RecordedEvent, StreamOptions } from '#libs/eventing';
+import type { AllOptions, Page, Position, RecordedEvent, StreamOptions } from '#libs/eventing';
 import type { Line } from './connection.js';
 import { typeOf } from './failures.js';
 import type { Hold } from './hold.js';
@@ -91,6 +91,24 @@ export class Reads {
       },
     );
     return { events, position };
+  }
+
+  /** By bytes: the log's positions are places in its files. */
+  async progress(position: Position): Promise<number> {
+    const at = parse(position);
+    let head = 0n;
+    const end = { direction: BACKWARDS, fromPosition: END, maxCount: 1 } as const;
+    await this.attempt((hold) =>
+      this.each(
+        hold,
+        () => hold.client.readAll(end),
+        ({ event, link }) => {
+          head = (link ?? event)?.position?.commit ?? head;
+          return true;
+        },
+      ),
+    );
+    return head === 0n ? 1 : typeof at === 'string' ? 0 : Math.min(Number(at.commit) / Number(head), 1);
   }
 
   private attempt<T>(action: (hold: Hold) => Promise<T>): Promise<T> {

@@ -63,8 +63,10 @@ export interface EventStore {
   /** A stream that does not exist is an empty history. */
   readStream(stream: string, options?: StreamOptions): Promise<RecordedEvent[]>;
   readAll(options: AllOptions): Promise<Page>;
-  /** Catch-up, then live. The next batch is read when the consumer asks for it: that is the back-pressure. */
+  /** Catch-up, then live. At most one batch is read ahead of what the consumer has asked for: that is the back-pressure. */
   subscribe(options: SubscribeOptions): AsyncIterable<Batch>;
+  /** What share of the log lies at or before the position, from 0 to 1; an estimate, for those who wait. */
+  progress(position: Position): Promise<number>;
   close(): Promise<void>;
 }
 

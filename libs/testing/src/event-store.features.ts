@@ -408,6 +408,20 @@ export function eventStoreFeatures(name: string, open: () => Promise<StoreUnderT
       );
     });
 
+    describe('progress', () => {
+      it('given positions along the log, then their share of it grows from 0 and ends at 1', async () => {
+        const stream = aStream();
+        const positions = [START];
+        for (let n = 0; n < 3; n++) positions.push((await store.append(stream, 'any', some(5))).position);
+        const shares = [];
+        for (const position of positions) shares.push(await store.progress(position));
+        expect(shares[0]).toBe(0);
+        expect(shares.toSorted((a, b) => a - b)).toEqual(shares);
+        expect(new Set(shares).size).toBe(shares.length);
+        expect(shares.every((share) => share >= 0 && share <= 1)).toBe(true);
+      });
+    });
+
     describe('readAll', () => {
       it('given events in several streams, then they are read in the order they were appended', async () => {
         const after = await mark();
