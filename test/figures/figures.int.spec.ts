@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { START, type NewEvent } from '#libs/eventing';
-import { PostgresStore, projected, type Projected } from '#libs/eventing-postgres';
+import { PostgresStore, projected, workOf, type Projected } from '#libs/eventing-postgres';
 import { entities, projections } from '../../apps/platform/src/reads.js';
 import { startTestPlatform, type TestPlatform } from '../test-platform.js';
 import { expectAgreement } from './agreement.js';
@@ -67,11 +67,7 @@ async function fold(size: number, times = 1): Promise<void> {
     const batch = events.slice(at, at + size);
     for (let n = 0; n < times; n++) {
       await database.transaction(async (tx) => {
-        for (const figure of figures)
-          await figure.apply(
-            tx,
-            batch.filter((e) => figure.types!.includes(e.type)),
-          );
+        for (const figure of figures) await figure.apply(tx, workOf(figure, batch), 'live');
       });
     }
   }

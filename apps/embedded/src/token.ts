@@ -1,20 +1,12 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { actorOf, issueToken, localKey } from '#libs/auth';
-import { dataFolder } from '#libs/local';
+import { localToken } from './local-token.js';
 
 /** `npm run token -- <role> [region]`: prints a bearer token of the embedded mode's own issuer. */
 const USAGE = `用法 usage: npm run --silent token -- province | auditor | operator REGION | sub-platform REGION  [--data DIR]`;
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: { data: { type: 'string' } } });
-  const [role, region] = positionals;
-  const actor = actorOf(region === undefined ? `${role}` : `${role}@${region}`, role, region);
-  const dir = await dataFolder({ dir: resolve(values.data ?? '.data'), mayMove: values.data === undefined });
-  const file = join(dir, 'issuer.jwk.json');
-  if (!existsSync(file)) throw new Error(`没有 ${file}：请先运行 npm start (run npm start first)`);
-  console.log(await issueToken(await localKey(file), actor));
+  console.log(await localToken(`${positionals[0]}`, positionals[1], values.data));
 }
 
 main().catch((error: Error) => {

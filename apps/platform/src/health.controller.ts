@@ -4,9 +4,10 @@ import type { FastifyReply } from 'fastify';
 import { Registry, collectDefaultMetrics, Gauge } from 'prom-client';
 import { DataSource } from 'typeorm';
 import type { EventStore } from '#libs/eventing';
-import { EVENT_STORE, Public } from '#libs/eventing-nest';
+import { Public } from '#libs/eventing-nest';
 import { PostgresStore } from '#libs/eventing-postgres';
 import { Runners } from './runners.js';
+import { STORED } from './streams.controller.js';
 
 @ApiTags('operations')
 @Controller()
@@ -16,7 +17,7 @@ export class HealthController {
   constructor(
     private readonly database: DataSource,
     private readonly runners: Runners,
-    @Inject(EVENT_STORE) store: EventStore,
+    @Inject(STORED) store: EventStore,
   ) {
     collectDefaultMetrics({ register: this.registry });
     const gauge = (name: string, help: string, labels: string[], collect: (gauge: Gauge) => Promise<void> | void) =>
@@ -26,6 +27,8 @@ export class HealthController {
         labelNames: labels,
         registers: [this.registry],
         collect() {
+          // What is gone since the last look must not stay.
+          this.reset();
           return collect(this);
         },
       });
@@ -34,6 +37,19 @@ export class HealthController {
     });
     gauge('liandong_projection_failing', '1 while the projection cannot go on', ['projection'], (g) => {
       for (const { name, error } of runners.projections()) g.set({ projection: name }, error === undefined ? 0 : 1);
+    });
+    gauge('liandong_projection_owned', '1 while some process holds its lease', ['projection', 'build'], async (g) => {
+      for (const { projection, build, owner } of await runners.checkpoints.builds()) {
+        g.set({ projection, build }, owner === null ? 0 : 1);
+      }
+    });
+    gauge('liandong_projection_progress', 'Share of the log that it has seen', ['projection', 'build'], async (g) => {
+      for (const { projection, build, position } of await runners.checkpoints.builds()) {
+        g.set({ projection, build }, await store.progress(position));
+      }
+    });
+    gauge('liandong_projection_parked_keys', 'Keys that wait for a mend', ['projection', 'build'], async (g) => {
+      for (const { projection, build } of await runners.checkpoints.parked()) g.inc({ projection, build });
     });
     gauge('liandong_region_feed_sequence', 'Last sequence of each region feed', ['region'], async (g) => {
       const heads = await database.query<{ region: string; sequence: number }[]>(

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   Inject,
@@ -8,9 +10,9 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { START, type EventStore } from '#libs/eventing';
-import { Consistency, EVENT_STORE } from '#libs/eventing-nest';
-import { projected, Projector, type ProjectorStatus } from '#libs/eventing-postgres';
+import type { EventStore } from '#libs/eventing';
+import { Consistency, EVENT_STORE, type Reached } from '#libs/eventing-nest';
+import { Checkpoints, projected, Projectors, type Projected, type ProjectorStatus } from '#libs/eventing-postgres';
 import { KafkaFeedSink } from '#libs/transport-kafka';
 import { CONFIG, type PlatformConfig } from './config.js';
 import { regionFeed } from './feed/feed.projection.js';
@@ -27,7 +29,10 @@ export class Runners
   implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
 {
   private readonly log = new Logger('runners');
-  private projectors: Projector[] = [];
+  /** Of all projections, by name. */
+  readonly all: ReadonlyMap<string, Projected>;
+  readonly checkpoints: Checkpoints;
+  private projectors: Projectors | undefined;
   private relay: Relay | undefined;
 
   constructor(
@@ -36,15 +41,19 @@ export class Runners
     @Inject(CONFIG) private readonly config: PlatformConfig,
   ) {
     super();
+    const all = [...projections.map((p) => projected(p, database)), regionFeed];
+    this.all = new Map(all.map((p) => [p.name, p]));
+    // A name of its own: a process that was restarted must not take itself for the one before.
+    this.checkpoints = new Checkpoints(database, `${hostname()}:${process.pid}:${randomBytes(3).toString('hex')}`);
   }
 
   async onApplicationBootstrap(): Promise<void> {
     const { ROLES, KAFKA_BROKERS } = this.config;
     const tell = (line: string) => this.log.warn(line);
     if (ROLES.includes('projector')) {
-      const all = [...projections.map((p) => projected(p, this.database)), regionFeed];
-      this.projectors = all.map((p) => new Projector(this.store, this.database, p, tell));
-      for (const projector of this.projectors) projector.start();
+      const { store, checkpoints } = this;
+      this.projectors = new Projectors({ store, checkpoints, projections: [...this.all.values()], log: tell });
+      this.projectors.start();
     }
     if (ROLES.includes('relay') && KAFKA_BROKERS !== undefined) {
       const sink = await KafkaFeedSink.open({ brokers: KAFKA_BROKERS, clientId: 'liandong-relay', log: tell });
@@ -54,7 +63,7 @@ export class Runners
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all([...this.projectors.map((p) => p.stop()), this.relay?.stop()]);
+    await Promise.all([this.projectors?.stop(), this.relay?.stop()]);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -62,22 +71,18 @@ export class Runners
   }
 
   projections(): ProjectorStatus[] {
-    return this.projectors.map((p) => p.status);
+    return this.projectors?.status ?? [];
   }
 
   relayFailure(): string | undefined {
     return this.relay?.failure;
   }
 
-  async reach(names: readonly string[], token: string | undefined): Promise<{ position: string; stale: boolean }> {
+  async reach(names: readonly string[], token: string | undefined): Promise<Reached> {
     for (const until = Date.now() + PATIENCE_MS; ; await delay(5)) {
-      const [row] = await this.database.query<{ position: string | null }[]>(
-        'select min(position) as position from projection_checkpoints where name = any($1)',
-        [names],
-      );
-      const position = row!.position ?? START;
+      const { position, parked } = await this.checkpoints.reached(names);
       const stale = token !== undefined && position < token;
-      if (!stale || Date.now() >= until) return { position, stale };
+      if (!stale || Date.now() >= until) return { position, stale, parked };
     }
   }
 }

@@ -65,13 +65,20 @@ export const query =
   (target) =>
     Reflect.defineMetadata(QUERY, text, target);
 
+/** Where projections stand when they are read. */
+export interface Reached {
+  /** Of the slowest. */
+  readonly position: string;
+  /** It is before what was asked for. */
+  readonly stale: boolean;
+  /** What is left out of the answer, and why. */
+  readonly parked: readonly { projection: string; key: string; events: number; reason: string | null; since: string }[];
+}
+
 /** Waits for projections to reach a position. */
 export abstract class Consistency {
-  /** Resolves to where the slowest of them stands, when all are there or when the wait has run out. */
-  abstract reach(
-    projections: readonly string[],
-    token: string | undefined,
-  ): Promise<{ position: string; stale: boolean }>;
+  /** Resolves when all are there or when the wait has run out. */
+  abstract reach(projections: readonly string[], token: string | undefined): Promise<Reached>;
 }
 
 /** What a decider may know of the world outside its stream. */
@@ -269,12 +276,16 @@ function queryController(path: string, queries: readonly Type<object>[]): Type<o
       Class.name,
       async function (this: Queries, question: object, request: AuthenticatedRequest, reply: FastifyReply) {
         const token = request.headers['consistency-token'];
-        const { position, stale } = await this.consistency.reach(reads, typeof token === 'string' ? token : undefined);
+        const { position, stale, parked } = await this.consistency.reach(
+          reads,
+          typeof token === 'string' ? token : undefined,
+        );
         reply
           .header('Projection-Position', position)
           .header('Consistency', token === undefined ? 'eventual' : stale ? 'stale' : 'current');
         askers.set(question, request.actor);
-        return this.bus.execute(question);
+        const answer = await this.bus.execute<object, object>(question);
+        return parked.length === 0 ? answer : { ...answer, incomplete: parked };
       },
       [
         [QueryParameters(validated(Class)), Class],

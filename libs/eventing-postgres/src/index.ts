@@ -1,2 +1,10 @@
+export {
+  Checkpoints,
+  Checkpoints1764000000000,
+  Ownership1764000000020,
+  type BuildStatus,
+  type ParkedKey,
+} from './checkpoints.js';
 export * from './postgres-store.js';
-export * from './projector.js';
+export * from './projected.js';
+export { Projectors, type ProjectorStatus } from './projectors.js';

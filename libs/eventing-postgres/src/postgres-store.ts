@@ -15,6 +15,7 @@ import {
   type Expected,
   type NewEvent,
   type Page,
+  type Position,
   type RecordedEvent,
   type StreamOptions,
   type SubscribeOptions,
@@ -188,6 +189,15 @@ export class PostgresStore implements EventStore {
         next = look(false);
       }
     }
+  }
+
+  async progress(position: Position): Promise<number> {
+    // gp counts events, but for the few that were rolled back.
+    const [row] = await this.query<{ last: string | null }>({
+      text: 'select gp::text as last from eventing.events order by epoch desc, xid desc, gp desc limit 1',
+      values: [],
+    });
+    return row?.last ? Math.min(Number(decode(position)[2]) / Number(row.last), 1) : 1;
   }
 
   /** How long the oldest open transaction has held readers back, in milliseconds. */

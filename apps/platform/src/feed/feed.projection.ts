@@ -1,15 +1,20 @@
 import type { EntityManager } from 'typeorm';
 import { achievementsFeed } from '#libs/contexts/achievements';
 import { carriersFeed } from '#libs/contexts/carriers';
+import { incubationFeed } from '#libs/contexts/incubation';
 import { sharingFeed } from '#libs/contexts/sharing';
 import { topologyFeed } from '#libs/contexts/topology';
 import { EMPTY_FEED, nextDigest, type FeedRecord, type Published } from '#libs/contracts';
 import type { RecordedEvent } from '#libs/eventing';
 import type { Projected } from '#libs/eventing-postgres';
 
-const maps = { ...topologyFeed, ...carriersFeed, ...sharingFeed, ...achievementsFeed } as unknown as Readonly<
-  Record<string, (data: object) => Published | undefined>
->;
+const maps = {
+  ...topologyFeed,
+  ...carriersFeed,
+  ...incubationFeed,
+  ...sharingFeed,
+  ...achievementsFeed,
+} as unknown as Readonly<Record<string, (data: object) => Published | undefined>>;
 
 interface Head {
   region: string;
@@ -19,18 +24,16 @@ interface Head {
 
 /**
  * Numbers each region's records 1, 2, 3 … in the transaction of the checkpoint, so that no hole and no double can come
- * about, whatever dies in between; the relay and the HTTP door only copy.
+ * about, whatever dies in between; the relay and the HTTP door only copy. It has been sent to cities, so that it is never
+ * numbered anew. A record that cannot be made holds up its region alone.
  */
 export const regionFeed: Projected = {
   name: 'region-feed',
   version: 1,
   types: Object.keys(maps),
-  async apply(tx, events) {
-    const told = events.flatMap((event) => {
-      const published = maps[event.type]?.(event.data);
-      return published ? event.metadata.regions.map((region) => ({ region, event, published })) : [];
-    });
-    if (told.length === 0) return;
+  keys: (event) => (publishedOf(event) ? event.metadata.regions : []),
+  async apply(tx, work) {
+    const told = work.map(({ key: region, event }) => ({ region, event, published: publishedOf(event)! }));
     const heads = await lockHeads(tx, [...new Set(told.map((t) => t.region))]);
     const entries = told.map(({ region, event, published }) => {
       const head = heads.get(region) ?? { region, sequence: 0, digest: EMPTY_FEED };
@@ -48,10 +51,9 @@ export const regionFeed: Projected = {
       [JSON.stringify([...heads.values()])],
     );
   },
-  async clear() {
-    throw new Error('the region feed has been sent to cities: it is never numbered anew');
-  },
 };
+
+const publishedOf = ({ type, data }: RecordedEvent) => maps[type]?.(data);
 
 async function lockHeads(tx: EntityManager, regions: string[]): Promise<Map<string, Head>> {
   const rows = await tx.query<Head[]>(

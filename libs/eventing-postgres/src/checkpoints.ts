@@ -1,0 +1,527 @@
+import type { DataSource, EntityManager, MigrationInterface, QueryRunner } from 'typeorm';
+import { START, type Position, type RecordedEvent } from '#libs/eventing';
+import type { Build, Projected, Rebuild, Work } from './projected.js';
+
+export class Checkpoints1764000000000 implements MigrationInterface {
+  name = 'Checkpoints1764000000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      create table projection_checkpoints (
+        name text primary key, version integer not null, position text collate "C" not null, owner_epoch bigint not null
+      )`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('drop table projection_checkpoints');
+  }
+}
+
+/** Owners with a lease, a next build beside the live one, and keys that are parked. */
+export class Ownership1764000000020 implements MigrationInterface {
+  name = 'Ownership1764000000020';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      alter table projection_checkpoints
+        add build text not null default 'live' check (build in ('live', 'next')),
+        add owner text, add lease_until timestamptz, add started_at timestamptz not null default now(), add outcome jsonb,
+        drop constraint projection_checkpoints_pkey, add primary key (name, build)`);
+    await runner.query(`
+      create table projection_parked (
+        name text, build text, key text, position text collate "C", stream text not null, revision bigint not null,
+        reason text, parked_at timestamptz not null default now(), wanted boolean not null default false,
+        primary key (name, build, key, position)
+      )`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('drop table projection_parked');
+    await runner.query(`delete from projection_checkpoints where build = 'next'`);
+    await runner.query(`
+      alter table projection_checkpoints drop constraint projection_checkpoints_pkey, add primary key (name),
+        drop build, drop owner, drop lease_until, drop started_at, drop outcome`);
+  }
+}
+
+/** The right to write one build of a projection, as long as nobody has taken it over. */
+export interface Claim {
+  readonly name: string;
+  readonly build: Build;
+  readonly version: number;
+  /** Fences: it was counted up when the claim was made. */
+  readonly epoch: string;
+  /** Where the build stands. */
+  position: Position;
+  /** Keys that wait for a mend. */
+  readonly parked: Set<string>;
+}
+
+/** What one projection has to do with a batch. */
+export interface Part {
+  readonly claim: Claim;
+  readonly projected: Projected;
+  readonly work: readonly Work[];
+  /** Work of parked keys: it is kept in its order for when they resume. A reason is why its key is parked from here on. */
+  readonly waiting: readonly (Work & { reason?: string })[];
+}
+
+/** A build as it stands in the database, whichever process owns it. */
+export interface BuildStatus {
+  readonly projection: string;
+  readonly build: Build;
+  readonly version: number;
+  readonly position: Position;
+  /** The process that owns it, while its lease holds. */
+  readonly owner: string | null;
+  /** When it was begun. */
+  readonly startedAt: Date;
+  /** How it ended, or why it goes no further. */
+  readonly outcome: object | null;
+}
+
+export interface ParkedKey {
+  readonly projection: string;
+  readonly build: Build;
+  readonly key: string;
+  /** How many events wait. */
+  readonly events: number;
+  /** The first of them. */
+  readonly position: Position;
+  readonly reason: string | null;
+  readonly since: string;
+}
+
+const PARKED = `select name as projection, build, key, count(*) filter (where position <> '')::integer as events,
+  min(position) as position, max(reason) as reason, min(parked_at) as since from projection_parked`;
+const BY_KEY = 'group by name, build, key order by name, build, key';
+
+/** Another process has taken these over; this one must not write them any more. */
+export class FencedError extends Error {
+  constructor(readonly lost: readonly Claim[]) {
+    super(`taken over by another process: ${lost.map((c) => `${c.name} (${c.build})`).join(', ')}`);
+    this.name = 'FencedError';
+  }
+}
+
+/** After so many seconds without a sign of life a projection may be taken over. By the database's clock. */
+export const LEASE_SECONDS = 3;
+
+// A lease that ends later than one could have been given was given under a clock that has been set back since.
+const LAPSED = `(lease_until is null or lease_until not between clock_timestamp() and clock_timestamp() + interval '${LEASE_SECONDS} s')`;
+const RENEWED = `clock_timestamp() + interval '${LEASE_SECONDS} s'`;
+
+/**
+ * Who may write which build and how far it has come. Rows, checkpoint and parked events commit together, and only while
+ * nobody else has claimed the build, so that each event has its effect exactly once.
+ */
+export class Checkpoints {
+  constructor(
+    private readonly database: DataSource,
+    /** The name of this process among others. */
+    readonly owner: string,
+  ) {}
+
+  /**
+   * Makes the rows that claims are made on; a version above the live one gets a build beside it.
+   *
+   * @returns those that cannot go on, and why
+   */
+  async declare(all: readonly Projected[]): Promise<{ name: string; problem: string }[]> {
+    const problems: { name: string; problem: string }[] = [];
+    for (const { name, version, rebuild } of all) {
+      await this.database.transaction(async (tx) => {
+        await tx.query(
+          `insert into projection_checkpoints (name, version, position, owner_epoch) values ($1, $2, '', 0) on conflict do nothing`,
+          [name, version],
+        );
+        const [live] = await tx.query<{ version: number }[]>(
+          `select version from projection_checkpoints where name = $1 and build = 'live' for update`,
+          [name],
+        );
+        if (live!.version < version && rebuild) await this.begin(tx, name, version, rebuild);
+        if (live!.version < version && !rebuild) {
+          problems.push({ name, problem: `it stands at version ${live!.version} for ever and is never built anew` });
+        }
+      });
+    }
+    return problems;
+  }
+
+  /** Begins a build beside the live one, unless one of this version is under way already. */
+  async rebuild({ name, version }: Projected, rebuild: Rebuild): Promise<boolean> {
+    return this.database.transaction((tx) => this.begin(tx, name, version, rebuild));
+  }
+
+  /** Claims what this process can write and nobody holds. A next build of the same version goes with its live one. */
+  async claim(all: readonly Projected[]): Promise<Claim[]> {
+    return this.database.transaction(async (tx) => {
+      const [rows] = await tx.query<[Omit<Claim, 'parked'>[], number]>(
+        `with free as (
+          select c.name, c.build from projection_checkpoints c join unnest($2::text[], $3::integer[]) as mine(name, version)
+              on mine.name = c.name and mine.version = c.version
+            where ${LAPSED} and (build = 'live' or outcome is null and not exists (
+              select from projection_checkpoints live where live.name = c.name and live.build = 'live'
+                and live.version = c.version and live.owner is distinct from $1))
+            order by c.name, c.build for update of c skip locked
+        )
+        update projection_checkpoints c set owner = $1, lease_until = ${RENEWED}, owner_epoch = owner_epoch + 1
+          from free where c.name = free.name and c.build = free.build
+          returning c.name, c.build, c.version, c.owner_epoch::text as epoch, c.position`,
+        [this.owner, all.map((p) => p.name), all.map((p) => p.version)],
+      );
+      if (rows.length === 0) return [];
+      // What could not be applied before may be mended in this process; what was parked by hand waits for a hand.
+      const parked = await tx.query<{ name: string; build: Build; key: string }[]>(
+        `with held as (select name, build, key from projection_parked where position = ''),
+          tried as (update projection_parked p set wanted = true where name = any($1) and not exists (
+            select from held where held.name = p.name and held.build = p.build and held.key = p.key))
+        select distinct name, build, key from projection_parked where name = any($1)`,
+        [rows.map((r) => r.name)],
+      );
+      const of = (claim: Omit<Claim, 'parked'>) =>
+        parked.filter((p) => p.name === claim.name && p.build === claim.build).map((p) => p.key);
+      return rows.map((row) => ({ ...row, parked: new Set(of(row)) }));
+    });
+  }
+
+  /** Shows that this process lives; a build whose batch is being committed right now shows it by that. */
+  async renew(): Promise<void> {
+    await this.database.query(
+      `with mine as (
+        select name, build from projection_checkpoints where owner = $1 order by name, build for update skip locked
+      )
+      update projection_checkpoints c set lease_until = ${RENEWED} from mine
+        where c.name = mine.name and c.build = mine.build`,
+      [this.owner],
+    );
+  }
+
+  /** Others need not wait for the leases to lapse. */
+  async release(): Promise<void> {
+    await this.database.query(
+      'update projection_checkpoints set owner = null, lease_until = null, owner_epoch = owner_epoch + 1 where owner = $1',
+      [this.owner],
+    );
+  }
+
+  /**
+   * One batch of several projections in one transaction.
+   *
+   * @throws FencedError when any of them has been taken over; nothing of the batch is written then
+   */
+  async commit(parts: readonly Part[], position: Position): Promise<void> {
+    await this.inTransaction(async (tx) => {
+      await this.advance(tx, parts, position);
+      for (const { projected, work, waiting, claim } of parts) {
+        if (work.length > 0) await projected.apply(tx, work, claim.build);
+        await this.park(tx, claim, waiting);
+      }
+    });
+    for (const { claim, waiting } of parts) {
+      for (const { key, reason } of waiting) if (reason !== undefined) claim.parked.add(key);
+      if (claim.position < position) claim.position = position;
+    }
+  }
+
+  /**
+   * The same for one projection, where an event of the batch cannot be applied: the keys at fault are found by halving
+   * and parked, the others are applied.
+   *
+   * @returns the reason for each key that is parked now
+   * @throws what `poisons` does not take for the fault of an event
+   */
+  async commitOthers(part: Part, position: Position, poisons: Poisons): Promise<Map<string, string>> {
+    const { claim, projected } = part;
+    const failed = new Map<string, string>();
+    const waiting: (Work & { reason?: string })[] = [];
+    await this.inTransaction(async (tx) => {
+      failed.clear();
+      waiting.splice(0, Infinity, ...part.waiting);
+      await this.advance(tx, [part], position);
+      const settle = async (keys: readonly (readonly Work[])[]): Promise<void> => {
+        const failure = await attempt(tx, poisons, () => projected.apply(tx, keys.flat(), claim.build));
+        if (failure === undefined) return;
+        if (keys.length > 1) {
+          const half = keys.length >> 1;
+          await settle(keys.slice(0, half));
+          await settle(keys.slice(half));
+          return;
+        }
+        const ofKey = keys[0]!;
+        for (const [i, one] of ofKey.entries()) {
+          const reason = await attempt(tx, poisons, () => projected.apply(tx, [one], claim.build));
+          if (reason === undefined) continue;
+          failed.set(one.key, reason);
+          waiting.push({ ...one, reason }, ...ofKey.slice(i + 1));
+          break;
+        }
+      };
+      await settle([...byKey(part.work).values()]);
+      await this.park(tx, claim, waiting);
+    });
+    for (const { key } of waiting) claim.parked.add(key);
+    if (claim.position < position) claim.position = position;
+    return failed;
+  }
+
+  /** The keys that are parked, and which of them somebody wants to try again. */
+  async parkedKeys(claims: readonly Claim[]): Promise<{ claim: Claim; key: string; wanted: boolean }[]> {
+    const rows = await this.database.query<{ name: string; build: Build; key: string; wanted: boolean }[]>(
+      `select name, build, key, bool_or(wanted) as wanted from projection_parked where name = any($1) group by 1, 2, 3`,
+      [claims.map((c) => c.name)],
+    );
+    return rows.flatMap(({ name, build, key, wanted }) => {
+      const claim = claims.find((c) => c.name === name && c.build === build);
+      return claim ? [{ claim, key, wanted }] : [];
+    });
+  }
+
+  /**
+   * Applies a parked key's events in their order, and lets it go on with the others. As many as can be applied are; the
+   * rest stays parked.
+   *
+   * @returns the reason why it stays parked
+   */
+  async resume(
+    claim: Claim,
+    projected: Projected,
+    key: string,
+    read: (stream: string, revision: number) => Promise<RecordedEvent>,
+    poisons: Poisons,
+  ): Promise<string | undefined> {
+    const here = [claim.name, claim.build, key];
+    const failure = await this.inTransaction(async (tx) => {
+      await this.advance(tx, [{ claim, projected, work: [], waiting: [] }], claim.position);
+      const parked = await tx.query<{ position: Position; stream: string; revision: string }[]>(
+        `select position, stream, revision from projection_parked where name = $1 and build = $2 and key = $3 order by position`,
+        here,
+      );
+      for (const { position, stream, revision } of parked) {
+        const event = position === START ? undefined : await read(stream, Number(revision));
+        const reason = await attempt(tx, poisons, async () => {
+          if (!event) return;
+          // A stream is parked while its event does not say what it touches; some of that may be parked for itself.
+          const touched = key === streamKey(event) ? projected.keys(event) : [key];
+          const work = touched.map((k) => ({ key: k, event }));
+          await projected.apply(
+            tx,
+            work.filter((w) => w.key === key || !claim.parked.has(w.key)),
+            claim.build,
+          );
+          await this.park(
+            tx,
+            claim,
+            work.filter((w) => w.key !== key && claim.parked.has(w.key)),
+          );
+        });
+        if (reason !== undefined) {
+          await tx.query(
+            `update projection_parked set wanted = false, reason = case when position = $4 then $5 else reason end
+              where name = $1 and build = $2 and key = $3`,
+            [...here, position, reason],
+          );
+          return reason;
+        }
+        await tx.query('delete from projection_parked where name = $1 and build = $2 and key = $3 and position = $4', [
+          ...here,
+          position,
+        ]);
+      }
+      return undefined;
+    });
+    if (failure === undefined) claim.parked.delete(key);
+    return failure;
+  }
+
+  /** Both builds as of one moment: versions, digests, and where they stand then. */
+  async compare(
+    name: string,
+    digest: (tx: EntityManager, build: Build) => Promise<string>,
+  ): Promise<Record<Build, { version: number; position: Position; digest: string }>> {
+    return this.database.transaction('REPEATABLE READ', async (tx) => {
+      const of = async (build: Build) => {
+        const [row] = await tx.query<{ version: number; position: Position }[]>(
+          'select version, position from projection_checkpoints where name = $1 and build = $2',
+          [name, build],
+        );
+        return { ...row!, digest: await digest(tx, build) };
+      };
+      return { live: await of('live'), next: await of('next') };
+    });
+  }
+
+  /**
+   * Puts the next build in the place of the live one, in one transaction: a reader sees the one or the other. Whoever
+   * still wrote the old one is fenced.
+   *
+   * @returns false when the live build is ahead, or readers hold it for too long: try again
+   */
+  async replace(claim: Claim, rebuild: Rebuild, outcome: object): Promise<boolean> {
+    return this.database.transaction(async (tx) => {
+      await tx.query(`set local lock_timeout to '1s'`);
+      const [live, next] = await tx.query<{ position: Position; owner_epoch: string }[]>(
+        'select position, owner_epoch from projection_checkpoints where name = $1 order by build for update',
+        [claim.name],
+      );
+      if (!next || next.owner_epoch !== claim.epoch) throw new FencedError([claim]);
+      if (next.position < live!.position) return false;
+      await rebuild.replace(tx);
+      await tx.query(`delete from projection_checkpoints where name = $1 and build = 'live'`, [claim.name]);
+      await tx.query(`delete from projection_parked where name = $1 and build = 'live'`, [claim.name]);
+      await tx.query(`update projection_parked set build = 'live' where name = $1`, [claim.name]);
+      await tx.query(
+        `update projection_checkpoints set build = 'live', owner = null, lease_until = null, outcome = $2,
+          owner_epoch = greatest($3, owner_epoch) + 1 where name = $1`,
+        [claim.name, JSON.stringify(outcome), live!.owner_epoch],
+      );
+      return true;
+    });
+  }
+
+  /** What has been begun to take a live build's place and shall not. */
+  async discard(name: string, rebuild: Rebuild): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await tx.query(`delete from projection_checkpoints where name = $1 and build = 'next'`, [name]);
+      await tx.query(`delete from projection_parked where name = $1 and build = 'next'`, [name]);
+      await rebuild.discard(tx);
+    });
+  }
+
+  /** The next build of an unchanged version came out differently: it is kept to be looked at, and goes no further. */
+  async halt(claim: Claim, outcome: object): Promise<void> {
+    await this.database.query(
+      `update projection_checkpoints set outcome = $3, owner = null, lease_until = null where name = $1 and build = $2`,
+      [claim.name, claim.build, JSON.stringify(outcome)],
+    );
+  }
+
+  /** Where the slowest of the projections stands, and what is parked of them. */
+  async reached(names: readonly string[]): Promise<{ position: Position; parked: ParkedKey[] }> {
+    const [row] = await this.database.query<{ position: Position | null; parked: ParkedKey[] | null }[]>(
+      `select (select min(position) from projection_checkpoints where build = 'live' and name = any($1)) as position,
+        (select json_agg(k) from (${PARKED} where build = 'live' and name = any($1) ${BY_KEY} limit 20) k) as parked`,
+      [names],
+    );
+    return { position: row!.position ?? START, parked: row!.parked ?? [] };
+  }
+
+  /** Every build there is, whichever process owns it. */
+  builds(): Promise<BuildStatus[]> {
+    return this.database.query<BuildStatus[]>(
+      `select name as projection, build, version, position, case when not ${LAPSED} then owner end as owner,
+          started_at as "startedAt", outcome from projection_checkpoints order by name, build`,
+    );
+  }
+
+  /** Every key that waits for a mend. */
+  parked(): Promise<ParkedKey[]> {
+    return this.database.query<ParkedKey[]>(`${PARKED} ${BY_KEY} limit 1000`);
+  }
+
+  /** Holds a key back by hand: what comes for it waits from now on. */
+  async hold(name: string, key: string): Promise<void> {
+    await this.database.query(
+      `insert into projection_parked (name, build, key, position, stream, revision, reason)
+        values ($1, 'live', $2, '', '', -1, '人工暂停 (held by hand)') on conflict do nothing`,
+      [name, key],
+    );
+  }
+
+  /** Asks whoever owns the projection to try a parked key again; all of its keys when none is named. */
+  async wish(name: string, key: string | undefined): Promise<number> {
+    const [, asked] = await this.database.query<[unknown, number]>(
+      `update projection_parked set wanted = true where name = $1 and ($2::text is null or key = $2)`,
+      [name, key ?? null],
+    );
+    return asked;
+  }
+
+  private async begin(tx: EntityManager, name: string, version: number, { prepare }: Rebuild): Promise<boolean> {
+    const begun = await tx.query<unknown[]>(
+      `insert into projection_checkpoints as c (name, build, version, position, owner_epoch) values ($1, 'next', $2, '', 0)
+        on conflict (name, build) do update set version = excluded.version, position = '', owner_epoch = c.owner_epoch + 1,
+          owner = null, lease_until = null, started_at = now(), outcome = null
+          where c.version < excluded.version or c.outcome is not null
+        returning name`,
+      [name, version],
+    );
+    if (begun.length === 0) return false;
+    await tx.query(`delete from projection_parked where name = $1 and build = 'next'`, [name]);
+    await prepare(tx);
+    return true;
+  }
+
+  private inTransaction<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
+    return this.database.transaction(async (tx) => {
+      // No wait for the disk: rows and checkpoint are lost together or not at all, and the same events make them again.
+      await tx.query('set local synchronous_commit to off');
+      return work(tx);
+    });
+  }
+
+  /** Locks the checkpoints, always in the same order, before any row is read: two owners cannot fold on the same rows. */
+  private async advance(tx: EntityManager, parts: readonly Part[], position: Position): Promise<void> {
+    const claims = parts.map((p) => p.claim);
+    const [moved] = await tx.query<[{ name: string; build: Build }[], number]>(
+      `with mine as (
+        select c.name, c.build from projection_checkpoints c
+          join unnest($1::text[], $2::text[], $3::bigint[]) as m(name, build, epoch)
+            on c.name = m.name and c.build = m.build and c.owner_epoch = m.epoch
+          order by c.name, c.build for update of c
+      )
+      update projection_checkpoints c set position = greatest(c.position, $4), lease_until = ${RENEWED} from mine
+        where c.name = mine.name and c.build = mine.build returning c.name, c.build`,
+      [claims.map((c) => c.name), claims.map((c) => c.build), claims.map((c) => c.epoch), position],
+    );
+    const lost = claims.filter((c) => !moved.some((m) => m.name === c.name && m.build === c.build));
+    if (lost.length > 0) throw new FencedError(lost);
+  }
+
+  private async park(tx: EntityManager, claim: Claim, work: readonly (Work & { reason?: string })[]): Promise<void> {
+    if (work.length === 0) return;
+    await tx.query(
+      `insert into projection_parked (name, build, key, position, stream, revision, reason)
+        select $1, $2, w.* from unnest($3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[]) w on conflict do nothing`,
+      [
+        claim.name,
+        claim.build,
+        work.map((w) => w.key),
+        work.map((w) => w.event.position),
+        work.map((w) => w.event.stream),
+        work.map((w) => w.event.revision),
+        work.map((w) => w.reason ?? null),
+      ],
+    );
+  }
+}
+
+/** Whether the error is the fault of an event, and not of the database or the schema. */
+export type Poisons = (error: unknown) => boolean;
+
+/** The key of an event that does not say what it touches. */
+export const streamKey = (event: RecordedEvent) => `stream ${event.stream}`;
+
+function byKey(work: readonly Work[]): Map<string, Work[]> {
+  const keys = new Map<string, Work[]>();
+  for (const one of work) {
+    const of = keys.get(one.key);
+    if (of) of.push(one);
+    else keys.set(one.key, [one]);
+  }
+  return keys;
+}
+
+/** Does the work or leaves nothing of it; returns the reason why it could not be done. */
+async function attempt(tx: EntityManager, poisons: Poisons, work: () => Promise<void>): Promise<string | undefined> {
+  await tx.query('savepoint attempt');
+  try {
+    await work();
+    await tx.query('release savepoint attempt');
+    return undefined;
+  } catch (error) {
+    if (!poisons(error)) throw error;
+    await tx.query('rollback to savepoint attempt');
+    return error instanceof Error ? error.message : String(error);
+  }
+}

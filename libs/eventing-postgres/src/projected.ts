@@ -1,0 +1,152 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import type { AnyProjection, RecordedEvent, Traced } from '#libs/eventing';
+
+/** One version of a projection's rows: those that are read, or those that are built beside them to take their place. */
+export type Build = 'live' | 'next';
+
+/** An event and one of the keys that it touches. */
+export interface Work {
+  readonly key: string;
+  readonly event: RecordedEvent;
+}
+
+/** Anything that is built from the log inside one transaction with its checkpoint: row projections and the region feed. */
+export interface Projected {
+  readonly name: string;
+  readonly version: number;
+  /** Types to read; all when absent. */
+  readonly types?: readonly string[];
+  /** What the event touches. A key whose event cannot be applied is parked: its later events wait, all others go on. */
+  keys(event: RecordedEvent): readonly string[];
+  /** Applies work in its order. Runs in the transaction that also moves the checkpoint. */
+  apply(tx: EntityManager, work: readonly Work[], build: Build): Promise<void>;
+  /** How it is built anew beside what is read; absent where what was built has been given away and must stand. */
+  readonly rebuild?: Rebuild;
+}
+
+export interface Rebuild {
+  /** Makes room for the next build, empty. */
+  prepare(tx: EntityManager): Promise<void>;
+  /** A digest of all rows, whatever their order. */
+  digest(tx: EntityManager, build: Build): Promise<string>;
+  /** Puts the next build in the place of the live one. */
+  replace(tx: EntityManager): Promise<void>;
+  discard(tx: EntityManager): Promise<void>;
+}
+
+/** What events mean for a projection, in their order. */
+export function workOf({ types, keys }: Projected, events: readonly RecordedEvent[]): Work[] {
+  return events
+    .filter((event) => !types || types.includes(event.type))
+    .flatMap((event) => keys(event).map((key) => ({ key, event })));
+}
+
+type Row = Record<string, unknown>;
+
+interface Table {
+  /** Of the rows that are read; the other build has the same columns. */
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly key: readonly string[];
+}
+
+const quoted = (names: readonly string[]) => names.map((n) => `"${n}"`).join(', ');
+const at = ({ name }: Table, build: Build) => `"${build === 'live' ? name : `${name}__next`}"`;
+
+/** The engine of row projections: one query for the rows of a batch's keys, a fold in memory, one write of the net change. */
+export function projected(definition: AnyProjection, database: DataSource): Projected {
+  const metadata = database.getMetadata(definition.row);
+  const table: Table = {
+    name: metadata.tableName,
+    columns: metadata.columns.map((c) => c.databaseName),
+    key: metadata.primaryColumns.map((c) => c.databaseName),
+  };
+  return {
+    name: definition.name,
+    version: definition.version,
+    types: Object.keys(definition.on),
+    keys(event) {
+      const of = definition.on[event.type]?.key(event.data, event) as Row | undefined;
+      return of ? [JSON.stringify(table.key.map((column) => of[column]))] : [];
+    },
+    async apply(tx, work, build) {
+      const rows = await load(tx, table, build, [...new Set(work.map((w) => w.key))]);
+      const changed = new Map<string, Row | undefined>();
+      for (const { key, event } of work) {
+        const step = definition.on[event.type]!;
+        const next = step.apply(rows.get(key) as Traced | undefined, event.data, event) as Row | undefined;
+        if (next) {
+          const row = {
+            occurredAt: event.metadata.occurredAt,
+            position: event.position,
+            ...next,
+            ...keyed(table, key),
+          };
+          rows.set(key, row);
+          changed.set(key, row);
+        } else {
+          rows.delete(key);
+          changed.set(key, undefined);
+        }
+      }
+      await write(tx, table, build, changed);
+    },
+    rebuild: {
+      async prepare(tx) {
+        await tx.query(`drop table if exists ${at(table, 'next')}`);
+        await tx.query(`create table ${at(table, 'next')} (like ${at(table, 'live')} including all)`);
+      },
+      async digest(tx, build) {
+        const [sum] = await tx.query<{ digest: string }[]>(
+          // Sums do not depend on the order of rows, so that nothing has to be sorted.
+          `select count(*) || '-' || coalesce(sum(hashtextextended(to_jsonb(t)::text, 0)::numeric), 0) as digest
+            from ${at(table, build)} t`,
+        );
+        return sum!.digest;
+      },
+      async replace(tx) {
+        await tx.query(`drop table ${at(table, 'live')}`);
+        await tx.query(`alter table ${at(table, 'next')} rename to "${table.name}"`);
+      },
+      async discard(tx) {
+        await tx.query(`drop table if exists ${at(table, 'next')}`);
+      },
+    },
+  };
+}
+
+function keyed({ key: columns }: Table, key: string): Row {
+  const values = JSON.parse(key) as unknown[];
+  return Object.fromEntries(columns.map((column, i) => [column, values[i]]));
+}
+
+async function load(tx: EntityManager, table: Table, build: Build, keys: readonly string[]): Promise<Map<string, Row>> {
+  const columns = quoted(table.key);
+  const found = await tx.query<{ row: Row }[]>(
+    `select to_jsonb(t) as row from ${at(table, build)} t
+      where (${columns}) in (select ${columns} from jsonb_populate_recordset(null::"${table.name}", $1))`,
+    [JSON.stringify(keys.map((key) => keyed(table, key)))],
+  );
+  return new Map(found.map(({ row }) => [JSON.stringify(table.key.map((column) => row[column])), row]));
+}
+
+async function write(tx: EntityManager, table: Table, build: Build, changed: ReadonlyMap<string, Row | undefined>) {
+  const upserts = [...changed.values()].filter((row) => row !== undefined);
+  const deletes = [...changed].filter(([, row]) => row === undefined).map(([key]) => keyed(table, key));
+  if (upserts.length > 0) {
+    const updates = table.columns.filter((c) => !table.key.includes(c)).map((c) => `"${c}" = excluded."${c}"`);
+    await tx.query(
+      `insert into ${at(table, build)} (${quoted(table.columns)})
+        select ${quoted(table.columns)} from jsonb_populate_recordset(null::"${table.name}", $1)
+        on conflict (${quoted(table.key)}) do update set ${updates.join(', ')}`,
+      [JSON.stringify(upserts)],
+    );
+  }
+  if (deletes.length > 0) {
+    await tx.query(
+      `delete from ${at(table, build)}
+        where (${quoted(table.key)}) in (select ${quoted(table.key)} from jsonb_populate_recordset(null::"${table.name}", $1))`,
+      [JSON.stringify(deletes)],
+    );
+  }
+}
