@@ -33,6 +33,25 @@ const strangers: Record<string, { query?: string; body?: object }> = {
   SignAsHome: { body: { on, carrier: 'negotiated' } },
   SignAsHost: { body: { on, carrier: 'negotiated' } },
   OpenCarrier: { body: { on, ...own } },
+  GiveNotice: { body: { on, ...own, closesOn: '2024-01-01' } },
+  RevokeNotice: { body: { on, carrier: 'closing' } },
+  AdmitFirm: {
+    body: {
+      on,
+      ...own,
+      home: 'xianyang',
+      uscc,
+      firm: 'f',
+      field: '软件',
+      founded: on,
+      unit: 'floor-1',
+      areaSquareMetres: 1,
+      desks: 1,
+      from: on,
+    },
+  },
+  WithdrawAdmission: { body: { on, carrier: 'enclave', uscc } },
+  ExitFirm: { body: { on, carrier: 'enclave', uscc, outcome: 'exited' } },
   AddSpaceUnit: { body: { on, ...own, unit: 'u2', areaSquareMetres: 1, desks: 1, from: on } },
   WithdrawSpaceUnit: { body: { on, ...own, unit: 'floor-1', until: '2023-07-01' } },
   AllocateSpace: {
@@ -48,6 +67,7 @@ const strangers: Record<string, { query?: string; body?: object }> = {
   },
   GetFeed: { query: '/api/v1/regions/xianyang/feed' },
   GetStream: { query: '/api/v1/streams/carrier-enclave' },
+  GetProcess: { query: `/api/v1/processes/admission/enclave-${uscc}-1` },
 };
 
 /** Reads that answer everyone, each with what concerns them only; tested below by what they do not show. */
@@ -56,6 +76,8 @@ const scoped: Record<string, string> = {
   GetSharing: '/api/v1/figures/sharing?from=2023-01-01&to=2024-01-01',
   GetFlows: '/api/v1/figures/flows?from=2023-01-01&to=2024-01-01',
   GetCarriers: '/api/v1/carriers',
+  GetIncubatees: '/api/v1/incubatees',
+  GetProcesses: '/api/v1/processes',
 };
 
 /** The province's public structure. */
@@ -91,6 +113,12 @@ beforeAll(async () => {
     from: on,
   };
   await done(operator('xianyang'), 'carriers/allocate-space', space);
+  const closing = { on, carrier: 'closing', name: 'n', kind: '孵化器', region: 'xianyang', basis };
+  await done(operator('xianyang'), 'carriers/register-carrier', closing);
+  await done(operator('xianyang'), 'carriers/give-notice', { on, carrier: 'closing', closesOn: '2099-01-01' });
+  const { unit, areaSquareMetres, desks, from } = space;
+  const firm = { ...own, home: 'xianyang', uscc, firm: 'f', field: '软件', founded: on };
+  await done(operator('xianyang'), 'incubation/admit-firm', { on, ...firm, unit, areaSquareMetres, desks, from });
   const instrument = { on, instrument: 'sem-1', name: 'n', owner: 'xianyang', originalValueFen: 1, basis };
   await done(operator('xianyang'), 'sharing/network-instrument', instrument);
   const use = { on, instrument: 'sem-1', use: 'u-1', using: 'xixian', hours: 1, sharing: 'external' };
@@ -174,13 +202,16 @@ it.each(Object.keys(strangers))('an operator of another city is answered 403 on 
   expect([answer.status, answer.body.code]).toEqual([403, expect.stringMatching(/not-yours$/)]);
 });
 
-it.each(Object.entries(scoped))('%s shows an operator nothing that does not concern its region', async (_, path) => {
+it.each(Object.entries(scoped))('%s shows an operator nothing that does not concern its region', async (id, path) => {
   const mine = await platform.send(operator('xianyang'), 'GET', path);
   const other = await platform.send(operator('baoji'), 'GET', path);
-  const sub = await platform.send({ role: 'sub-platform', region: 'baoji' }, 'GET', path);
-  expect([mine.status, other.status, sub.status]).toEqual([200, 200, 200]);
+  expect([mine.status, other.status]).toEqual([200, 200]);
   expect(JSON.stringify(mine.body)).toContain('xianyang');
-  for (const answer of [other, sub]) expect(JSON.stringify(answer.body)).not.toContain('xianyang');
+  expect(JSON.stringify(other.body)).not.toContain('xianyang');
+  if (!operations.find((o) => o.id === id)!.roles!.includes('sub-platform')) return;
+  const sub = await platform.send({ role: 'sub-platform', region: 'baoji' }, 'GET', path);
+  expect(sub.status).toBe(200);
+  expect(JSON.stringify(sub.body)).not.toContain('xianyang');
 });
 
 it('a token without a role or without a region is no actor', async () => {

@@ -10,6 +10,7 @@ import {
   withRegions,
   type TestPlatform,
 } from './test-platform.js';
+import { until } from './until.js';
 
 let platform: TestPlatform;
 beforeAll(async () => {
@@ -148,6 +149,93 @@ describe('the consistency token', () => {
     const token = { 'consistency-token': 'ffff-ffffffffffffffff-ffffffffffffffff' };
     const read = await platform.send(auditor, 'GET', '/api/v1/carriers', undefined, token);
     expect([read.status, read.headers.get('consistency')]).toEqual([200, 'stale']);
+  });
+});
+
+describe('processes', () => {
+  const on = '2023-06-01';
+  const admit = (firm: string, desks: number) =>
+    platform.done(operator('xianyang'), 'incubation/admit-firm', {
+      on,
+      carrier: 'enclave',
+      home: 'xianyang',
+      uscc: firm,
+      firm: '示例企业',
+      field: '集成电路',
+      founded: on,
+      unit: 'floor-1',
+      areaSquareMetres: 1,
+      desks,
+      from: on,
+    });
+  const ended = (firm: string) =>
+    until(`the admission of ${firm} ends`, async () => {
+      const { body } = await platform.send(auditor, 'GET', `/api/v1/processes/admission/enclave-${firm}-1`);
+      return body.status === 'ended' && body;
+    });
+
+  it('show what they wait for, and how they have ended, from the first event to the last', async () => {
+    const firm = uscc(8001);
+    const { headers } = await admit(firm, 0);
+    const token = { 'consistency-token': headers.get('consistency-token')! };
+    const path = `/api/v1/processes?process=admission&key=enclave-${firm}-1`;
+    const seen = await platform.send(operator('xianyang'), 'GET', path, undefined, token);
+    expect([seen.status, seen.headers.get('consistency')]).toEqual([200, 'current']);
+    expect(seen.body.processes).toMatchObject([{ key: `enclave-${firm}-1`, regions: ['xianyang'], trouble: null }]);
+
+    const { end, pending, events } = await ended(firm);
+    expect([end, pending]).toEqual(['settled', []]);
+    expect(events.map((e: { type: string; data: { step?: string } }) => [e.type, e.data.step])).toEqual([
+      ['incubatee.admitted.v1', undefined],
+      ['space.allocated.v1', undefined],
+      ['process.step-done.v1', 'allocate'],
+      ['process.step-done.v1', 'confirm'],
+    ]);
+    const running = await platform.send(auditor, 'GET', `/api/v1/processes?process=overstay&status=running`);
+    expect(running.body.processes).toMatchObject([
+      { key: `enclave-${firm}-1`, deadline: { name: 'longest-stay', due: '2028-05-31T16:00:00.000Z' } },
+    ]);
+    const firms = await platform.send(operator('xianyang'), 'GET', `/api/v1/incubatees?uscc=${firm}`);
+    expect(firms.body.incubatees).toMatchObject([{ status: 'settled', stayUntil: '2028-06-01' }]);
+  });
+
+  it('say why a firm was rejected, and tell its city', async () => {
+    const firm = uscc(8002);
+    await admit(firm, 100_000);
+    expect((await ended(firm)).end).toBe('rejected');
+    await until('the city is told', async () => {
+      const { body } = await platform.send(operator('xianyang'), 'GET', '/api/v1/regions/xianyang/feed?limit=1000');
+      const told = body.records.filter(
+        (r: { type: string; data: { uscc: string } }) =>
+          r.type === 'cn.liandong.incubatee.changed.v1' && r.data.uscc === firm,
+      );
+      return told.map((r: { data: { status: string } }) => r.data.status).join() === 'admitted,rejected';
+    });
+    const { body } = await platform.send(auditor, 'GET', `/api/v1/incubatees?uscc=${firm}&status=rejected`);
+    expect(body.incubatees).toMatchObject([
+      { refusal: { code: 'space.no-desks', zh: expect.stringContaining('工位') } },
+    ]);
+  });
+
+  it('are listed by pages', async () => {
+    const page = async (before = '') => {
+      const path = `/api/v1/processes?process=admission&limit=1${before}`;
+      return (await platform.send(auditor, 'GET', path)).body;
+    };
+    const first = await page();
+    const second = await page(`&before=${first.next}`);
+    expect([first.processes[0].key, second.processes[0].key]).toEqual([
+      `enclave-${uscc(8002)}-1`,
+      `enclave-${uscc(8001)}-1`,
+    ]);
+  });
+
+  it('have no door for what only they may do, and none for what is not there', async () => {
+    const confirm = { on, carrier: 'enclave', uscc: uscc(8001), spell: 1 };
+    const answer = await platform.send(province, 'POST', '/api/v1/incubation/confirm-admission', confirm);
+    expect(answer.status).toBe(404);
+    const unknown = await platform.send(province, 'GET', '/api/v1/processes/admission/nobody');
+    expect([unknown.status, unknown.body.code]).toEqual([404, 'process.unknown']);
   });
 });
 

@@ -30,10 +30,11 @@ const schema = {
     'api',
     'projector',
     'relay',
+    'processes',
   )({
-    default: ['api', 'projector', 'relay'],
+    default: ['api', 'projector', 'relay', 'processes'],
     desc: '本进程的职责',
-    example: 'api,projector,relay',
+    example: 'api,projector,relay,processes',
   }),
   AUTH_LOCAL_KEY: text({ default: undefined, desc: '本地签发者的密钥文件（JWK）', example: '.data/issuer.jwk.json' }),
   OIDC_ISSUER: httpUrl({ default: undefined, desc: 'OIDC 签发者', example: 'https://id.example.gov.cn' }),

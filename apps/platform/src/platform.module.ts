@@ -6,9 +6,10 @@ import { DataSource } from 'typeorm';
 import { localKey, localVerifier, oidcVerifier, type Verifier } from '#libs/auth';
 import { AchievementsModule } from '#libs/contexts/achievements';
 import { CarriersModule } from '#libs/contexts/carriers';
+import { IncubationModule } from '#libs/contexts/incubation';
 import { SharingModule } from '#libs/contexts/sharing';
 import { TopologyModule } from '#libs/contexts/topology';
-import { Executor, type EventStore } from '#libs/eventing';
+import { Executor, upcasting, type EventStore } from '#libs/eventing';
 import { EventStoreDBStore } from '#libs/eventing-eventstoredb';
 import { Consistency, EVENT_STORE, ProblemFilter } from '#libs/eventing-nest';
 import { PostgresStore } from '#libs/eventing-postgres';
@@ -17,9 +18,12 @@ import { AuthGuard, VERIFIER } from './auth.guard.js';
 import { CONFIG, type PlatformConfig } from './config.js';
 import { FeedController } from './feed/feed.controller.js';
 import { HealthController } from './health.controller.js';
+import { ProcessesModule } from './processes/processes.module.js';
+import { ProjectionsController } from './projections.controller.js';
 import { entities, migrations } from './reads.js';
 import { Runners } from './runners.js';
-import { StreamsController } from './streams.controller.js';
+import { STORED, StreamsController } from './streams.controller.js';
+import { upcasters } from './upcasters.js';
 
 /** What every context needs and none owns: the store, the executor of commands, the consistency of reads. */
 @Global()
@@ -30,7 +34,15 @@ class CoreModule {
       module: CoreModule,
       providers: [
         { provide: CONFIG, useValue: config },
-        { provide: EVENT_STORE, useFactory: () => openStore(config) },
+        { provide: STORED, useFactory: () => openStore(config) },
+        {
+          provide: EVENT_STORE,
+          useFactory: async (stored: EventStore, database: DataSource) => {
+            await assertOrigin(stored, database);
+            return upcasting(stored, upcasters);
+          },
+          inject: [STORED, DataSource],
+        },
         {
           provide: Executor,
           useFactory: (store: EventStore) => new Executor(store, () => new Date()),
@@ -39,7 +51,7 @@ class CoreModule {
         Runners,
         { provide: Consistency, useExisting: Runners },
       ],
-      exports: [CONFIG, EVENT_STORE, Executor, Runners, Consistency],
+      exports: [CONFIG, STORED, EVENT_STORE, Executor, Runners, Consistency],
     };
   }
 }
@@ -66,10 +78,12 @@ export class PlatformModule {
         CoreModule.with(config),
         TopologyModule,
         CarriersModule,
+        IncubationModule,
         SharingModule,
         AchievementsModule,
+        ProcessesModule,
       ],
-      controllers: [FeedController, StreamsController, HealthController],
+      controllers: [FeedController, StreamsController, ProjectionsController, HealthController],
       providers: [
         { provide: VERIFIER, useFactory: () => openVerifier(config) },
         { provide: APP_GUARD, useClass: AuthGuard },
@@ -100,7 +114,32 @@ async function openStore({ EVENT_STORE: kind, EVENTSTOREDB_URL, DATABASE_URL }: 
       'EVENT_STORE=eventstoredb needs EVENTSTOREDB_URL, for example esdb://127.0.0.1:2113?tls=false',
     );
   }
-  return EventStoreDBStore.open({ url: EVENTSTOREDB_URL });
+  try {
+    return await EventStoreDBStore.open({ url: EVENTSTOREDB_URL });
+  } catch (error) {
+    throw new StartupError(
+      `无法连接 EventStoreDB（${(error as Error).message}）。请检查 EVENTSTOREDB_URL 的主机、端口、账号与 tls，并确认服务已启动；或以 EVENT_STORE=postgres 启动`,
+      'Cannot connect to EventStoreDB: check host, port, user and tls in EVENTSTOREDB_URL and that the server runs, or start with EVENT_STORE=postgres',
+    );
+  }
+}
+
+/**
+ * The read models go on from a position in the store that they were built from; in another it means nothing. The record
+ * that was numbered last tells: its event is in the store, or this is another.
+ *
+ * @throws StartupError
+ */
+async function assertOrigin(store: EventStore, database: DataSource): Promise<void> {
+  const [last] = await database.query<{ id: string; stream: string }[]>(
+    `select record->>'id' as id, record->>'subject' as stream
+       from region_feed join region_feed_heads using (region, sequence) order by record->>'recordedat' desc limit 1`,
+  );
+  if (!last || (await store.readStream(last.stream)).some(({ id }) => id === last.id)) return;
+  throw new StartupError(
+    'DATABASE_URL 中的统计与下发记录不是由这个事件库建立的。请改回原来的事件库（EVENT_STORE、EVENTSTOREDB_URL），或换一个空的数据库（npm start -- --data DIR），由事件库重新建立',
+    'What stands in DATABASE_URL was built from another event store: go back to that one, or take an empty database (npm start -- --data DIR) to have it built anew from this one',
+  );
 }
 
 async function openVerifier({ OIDC_ISSUER, OIDC_AUDIENCE, AUTH_LOCAL_KEY }: PlatformConfig): Promise<Verifier> {

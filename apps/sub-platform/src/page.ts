@@ -20,6 +20,9 @@ const carrierStatus: Readonly<Record<CarrierStatus, string>> = {
   filed: '已备案',
   open: '已开园',
   suspended: '已暂停',
+  expired: '协议到期',
+  'winding-up': '清退中',
+  'wound-up': '已关闭',
 };
 
 const contractStatus: Readonly<Record<ContractStatus, string>> = {

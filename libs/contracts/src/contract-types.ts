@@ -32,16 +32,25 @@ export class LinkChanged {
   @OneOf(['open', 'closed'], { zh: '状态' }) readonly status!: 'open' | 'closed';
 }
 
-export const carrierStatuses = ['proposed', 'negotiating', 'filed', 'open', 'suspended'] as const;
+const firstCarrierStatuses = ['proposed', 'negotiating', 'filed', 'open', 'suspended'] as const;
+export const carrierStatuses = [...firstCarrierStatuses, 'expired', 'winding-up', 'wound-up'] as const;
 export type CarrierStatus = (typeof carrierStatuses)[number];
 
-/** A carrier's identity and where it stands; sent whenever it moves on. */
-export class CarrierChanged {
+class CarrierIdentity {
   @Slug({ zh: '载体' }) readonly carrier!: string;
   @Text(60, { zh: '名称' }) readonly name!: string;
   @Text(20, { zh: '类别' }) readonly kind!: string;
   @RegionId({ zh: '飞出地' }) readonly home!: string;
   @RegionId({ zh: '飞入地' }) readonly host!: string;
+}
+
+/** A carrier's identity and where it stands; sent whenever it moves on. */
+export class CarrierChanged extends CarrierIdentity {
+  @OneOf(firstCarrierStatuses, { zh: '状态' }) readonly status!: (typeof firstCarrierStatuses)[number];
+}
+
+/** The same with the statuses of an agreement that ends and of a carrier that closes, which version 1 has no word for. */
+export class CarrierChangedV2 extends CarrierIdentity {
   @OneOf(carrierStatuses, { zh: '状态' }) readonly status!: CarrierStatus;
 }
 
@@ -60,6 +69,28 @@ export class AllocationChanged extends SpaceChanged {
   @Slug({ zh: '入驻' }) readonly allocation!: string;
   @Uscc({ zh: '企业统一社会信用代码' }) readonly uscc!: string;
   @Text(100, { zh: '企业名称' }) readonly firm!: string;
+}
+
+export const incubateeStatuses = [
+  'admitted',
+  'settled',
+  'rejected',
+  'withdrawn',
+  'overstayed',
+  'graduated',
+  'exited',
+  'eliminated',
+] as const;
+export type IncubateeStatus = (typeof incubateeStatuses)[number];
+
+/** A firm's stay in a carrier and where it stands; sent whenever it moves on. */
+export class IncubateeChanged {
+  @Slug({ zh: '载体' }) readonly carrier!: string;
+  @RegionId({ zh: '飞出地' }) readonly home!: string;
+  @Uscc({ zh: '企业统一社会信用代码' }) readonly uscc!: string;
+  @Text(100, { zh: '企业名称' }) readonly firm!: string;
+  @Whole(1, 1e6, { zh: '第几次入孵' }) readonly spell!: number;
+  @OneOf(incubateeStatuses, { zh: '状态' }) readonly status!: IncubateeStatus;
 }
 
 export class InstrumentNetworked {
@@ -100,8 +131,10 @@ export const contractTypes = {
   'cn.liandong.zone.changed.v1': ZoneChanged,
   'cn.liandong.link.changed.v1': LinkChanged,
   'cn.liandong.carrier.changed.v1': CarrierChanged,
+  'cn.liandong.carrier.changed.v2': CarrierChangedV2,
   'cn.liandong.space.changed.v1': SpaceChanged,
   'cn.liandong.allocation.changed.v1': AllocationChanged,
+  'cn.liandong.incubatee.changed.v1': IncubateeChanged,
   'cn.liandong.instrument.networked.v1': InstrumentNetworked,
   'cn.liandong.use.changed.v1': UseChanged,
   'cn.liandong.technology-contract.changed.v1': TechnologyContractChanged,

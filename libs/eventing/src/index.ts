@@ -4,4 +4,6 @@ export * from './decider.js';
 export * from './event.js';
 export * from './event-store.js';
 export * from './execute.js';
+export * from './process.js';
 export * from './projection.js';
+export * from './upcasting.js';

@@ -41,10 +41,19 @@ const structure = <Data extends object>(
   },
 });
 
+const skipped: Step = {
+  table: SkippedType,
+  key: (_, type) => ({ type }),
+  apply: (_, before) => ({ count: Number(before?.['count'] ?? 0) + 1 }),
+};
+
 const stepsByType: { readonly [T in ContractType]: Step<ContractData<T>> } = {
   'cn.liandong.carrier.changed.v1': whole(Carrier, 'carrier'),
+  'cn.liandong.carrier.changed.v2': whole(Carrier, 'carrier'),
   'cn.liandong.space.changed.v1': whole(Space, 'carrier', 'unit', 'from'),
   'cn.liandong.allocation.changed.v1': whole(Allocation, 'carrier', 'allocation'),
+  // This city keeps no list of incubatees of its own.
+  'cn.liandong.incubatee.changed.v1': skipped,
   'cn.liandong.technology-contract.changed.v1': whole(TechnologyContract, 'contract'),
   'cn.liandong.use.changed.v1': whole(InstrumentUse, 'instrument', 'use'),
   'cn.liandong.region.registered.v1': structure(
@@ -78,12 +87,6 @@ const stepsByType: { readonly [T in ContractType]: Step<ContractData<T>> } = {
 };
 
 const steps = new Map<string, Step>(Object.entries(stepsByType));
-
-const skipped: Step = {
-  table: SkippedType,
-  key: (_, type) => ({ type }),
-  apply: (_, before) => ({ count: Number(before?.['count'] ?? 0) + 1 }),
-};
 
 /**
  * Folds records, in feed order, into the tables: each table's rows are read once and written once. A type that this

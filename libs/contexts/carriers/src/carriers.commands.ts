@@ -42,6 +42,7 @@ export class FileCarrier {
   @On() readonly on!: string;
   @Carrier() readonly carrier!: string;
   @Text(60, { zh: '备案号', example: '示例-2023-001' }) readonly filing!: string;
+  @Day({ zh: '双方协议终止日（不含）；长期则不填', optional: true }) readonly agreementUntil?: string;
 }
 
 @command({ zh: '开园（已备案）', roles: ['operator'] })
@@ -59,6 +60,26 @@ export class SuspendCarrier {
 
 @command({ zh: '恢复', roles: ['province'] })
 export class ResumeCarrier {
+  @On() readonly on!: string;
+  @Carrier() readonly carrier!: string;
+}
+
+@command({ zh: '续签双方协议（已备案）', roles: ['province'] })
+export class RenewAgreement {
+  @On() readonly on!: string;
+  @Carrier() readonly carrier!: string;
+  @Day({ zh: '新的协议终止日（不含）' }) readonly until!: string;
+}
+
+@command({ zh: '清退通知：自此不再入驻，到期由系统清退', roles: ['province', 'operator'] })
+export class GiveNotice {
+  @On() readonly on!: string;
+  @Carrier() readonly carrier!: string;
+  @Day({ zh: '关闭日：该日起不再使用' }) readonly closesOn!: string;
+}
+
+@command({ zh: '撤回清退通知（关闭日前）', roles: ['province', 'operator'] })
+export class RevokeNotice {
   @On() readonly on!: string;
   @Carrier() readonly carrier!: string;
 }

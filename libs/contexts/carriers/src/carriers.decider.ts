@@ -1,7 +1,9 @@
 import type { Regions } from '#libs/contexts/topology';
+import type { CarrierStatus } from '#libs/contracts';
 import { decider, notFor, refusals, unknownRegion, type Refusal } from '#libs/eventing';
 import type * as commands from './carriers.commands.js';
 import type { CarrierEvent } from './carriers.events.js';
+import type * as steps from './carriers.steps.js';
 
 /** Space over a period; `until` is exclusive, null while it is open-ended. */
 interface Period {
@@ -21,10 +23,19 @@ type Of<T> = Readonly<Record<string, T>>;
 type Identity = Extract<CarrierEvent, { type: 'carrier.opened.v1' }>['data'];
 
 export interface CarrierState {
-  readonly status: 'unknown' | 'negotiating' | 'filed' | 'open' | 'suspended';
+  /** How far it has come; where an opened carrier stands today is `standing`. */
+  readonly status: 'unknown' | 'negotiating' | 'filed' | 'opened' | 'wound-up';
+  readonly suspended: boolean;
   readonly identity: Identity | null;
   readonly signedByHome: boolean;
   readonly signedByHost: boolean;
+  /** The day, exclusive, on which the agreement of home and host ends; null while none is known. */
+  readonly agreementUntil: string | null;
+  readonly expired: boolean;
+  readonly term: number;
+  readonly closesOn: string | null;
+  /** How many notices there have been. */
+  readonly notices: number;
   readonly units: Of<Unit>;
   readonly allocations: Of<Allocation>;
 }
@@ -51,6 +62,25 @@ const refuse = refusals({
   'carrier.not-filed': ['conflict', '须先由省级备案方可开园', 'The province must file it before it opens'],
   'carrier.not-open': ['conflict', '载体未开园或已暂停', 'The carrier is not open'],
   'carrier.not-suspended': ['conflict', '载体未暂停', 'The carrier is not suspended'],
+  'carrier.no-agreement': ['conflict', '须先由省级备案双方协议', 'There is no agreement on file'],
+  'carrier.expired': [
+    'conflict',
+    '双方协议已于 {until} 到期，须先续签',
+    'The agreement ended on {until}: renew it first',
+  ],
+  'carrier.renewed': ['conflict', '双方协议已续签', 'The agreement has been renewed'],
+  'carrier.winding-up': [
+    'conflict',
+    '载体已通知清退，{closesOn} 关闭',
+    'The carrier has been given notice and closes on {closesOn}',
+  ],
+  'carrier.wound-up': ['conflict', '载体已关闭', 'The carrier has been wound up'],
+  'carrier.no-notice': ['conflict', '没有有效的清退通知', 'There is no notice in force'],
+  'carrier.closing': [
+    'conflict',
+    '关闭日 {closesOn} 已到，不能撤回',
+    'It closes on {closesOn}: too late to revoke the notice',
+  ],
   'unit.exists': ['conflict', '空间单元 {unit} 已存在', 'Space unit {unit} exists', 'unit'],
   'unit.unknown': ['missing', '空间单元 {unit} 不存在', 'Space unit {unit} does not exist', 'unit'],
   'unit.empty': ['invalid', '面积与工位不能都为零', 'Area and desks cannot both be zero', 'areaSquareMetres'],
@@ -92,6 +122,9 @@ const refuse = refusals({
 const FOREVER = '9999-12-31';
 const end = ({ until }: Period) => until ?? FOREVER;
 const covers = (period: Period, day: string) => period.from <= day && day < end(period);
+/** Whether it goes on, or begins, on that day or later; what ends as it begins is nothing. */
+const isLeft = (period: Period, day: string) => end(period) > day && period.from < end(period);
+const later = (a: string, b: string) => (a > b ? a : b);
 const overlap = (a: Period, b: Period) => a.from < end(b) && b.from < end(a);
 
 /**
@@ -114,17 +147,49 @@ function shortage(unit: Unit, others: readonly Unit[], wanted: Unit): Refusal | 
   return undefined;
 }
 
+/** Where the carrier stands, as everyone is told: of several reasons not to let space, the one that lasts longest. */
+function standing({ status, closesOn, suspended, expired }: CarrierState): CarrierStatus | 'unknown' {
+  if (status !== 'opened') return status;
+  return closesOn !== null ? 'winding-up' : suspended ? 'suspended' : expired ? 'expired' : 'open';
+}
+
+/** Where a carrier stands that is registered. */
+const known = (state: CarrierState) => standing(state) as CarrierStatus;
+
+/** Why nothing can be let or offered, if so. */
+function closed(state: CarrierState): Refusal | undefined {
+  const { closesOn, agreementUntil } = state;
+  switch (standing(state)) {
+    case 'open':
+      return undefined;
+    case 'winding-up':
+      return refuse('carrier.winding-up', { closesOn: closesOn! });
+    case 'wound-up':
+      return refuse('carrier.wound-up');
+    case 'expired':
+      return refuse('carrier.expired', { until: agreementUntil! });
+    default:
+      return refuse('carrier.not-open');
+  }
+}
+
 /**
  * The rules of a carrier. An enclave incubator or offshore centre opens only when home and host have each signed by their
  * own authority and the province has filed it: neither side alone can. Space is never let twice.
  */
-export const carrier = decider<CarrierState, CarrierEvent, typeof commands, Regions>({
+export const carrier = decider<CarrierState, CarrierEvent, typeof commands & typeof steps, Regions>({
   category: 'carrier',
   initial: {
     status: 'unknown',
     identity: null,
     signedByHome: false,
     signedByHost: false,
+    suspended: false,
+    agreementUntil: null,
+    expired: false,
+    term: 0,
+    closesOn: null,
+    notices: 0,
     units: {},
     allocations: {},
   },
@@ -175,7 +240,7 @@ export const carrier = decider<CarrierState, CarrierEvent, typeof commands, Regi
               ? refuse('carrier.signed')
               : [{ type: 'carrier.signed-by-host.v1', data: identity }])),
 
-    FileCarrier: ({ carrier, filing }, { identity, status, signedByHome, signedByHost }) =>
+    FileCarrier: ({ on, carrier, filing, agreementUntil = null }, { identity, status, signedByHome, signedByHost }) =>
       !identity
         ? refuse('carrier.unknown', { carrier })
         : status !== 'negotiating'
@@ -186,41 +251,116 @@ export const carrier = decider<CarrierState, CarrierEvent, typeof commands, Regi
                   '、',
                 ),
               })
-            : [{ type: 'carrier.filed.v1', data: { ...identity, filing } }],
+            : agreementUntil !== null && agreementUntil <= on
+              ? { ...refuse('period.order'), field: 'agreementUntil' }
+              : [{ type: 'carrier.filed.v2', data: { ...identity, filing, agreementUntil } }],
 
-    OpenCarrier: ({ carrier }, { identity, status }, { by }) =>
+    OpenCarrier: ({ carrier }, { identity, status, expired, agreementUntil }, { by }) =>
       !identity
         ? refuse('carrier.unknown', { carrier })
         : (notFor(by, identity.home, identity.host) ??
-          (status !== 'filed' ? refuse('carrier.not-filed') : [{ type: 'carrier.opened.v1', data: identity }])),
+          (status !== 'filed'
+            ? refuse('carrier.not-filed')
+            : expired
+              ? refuse('carrier.expired', { until: agreementUntil! })
+              : [{ type: 'carrier.opened.v1', data: identity }])),
 
-    SuspendCarrier: ({ carrier, reason }, { identity, status }) =>
-      !identity
+    SuspendCarrier: ({ carrier, reason }, state) =>
+      !state.identity
         ? refuse('carrier.unknown', { carrier })
-        : status !== 'open'
-          ? refuse('carrier.not-open')
-          : [{ type: 'carrier.suspended.v1', data: { ...identity, reason } }],
+        : (closed(state) ?? [{ type: 'carrier.suspended.v1', data: { ...state.identity, reason } }]),
 
-    ResumeCarrier: ({ carrier }, { identity, status }) =>
-      !identity
-        ? refuse('carrier.unknown', { carrier })
-        : status !== 'suspended'
-          ? refuse('carrier.not-suspended')
-          : [{ type: 'carrier.resumed.v1', data: identity }],
+    ResumeCarrier: ({ carrier }, state) => {
+      const { identity, expired, agreementUntil } = state;
+      if (!identity) return refuse('carrier.unknown', { carrier });
+      if (standing(state) !== 'suspended') return refuse('carrier.not-suspended');
+      if (expired) return refuse('carrier.expired', { until: agreementUntil! });
+      return [{ type: 'carrier.resumed.v1', data: identity }];
+    },
 
-    AddSpaceUnit: ({ carrier, unit, areaSquareMetres, desks, from }, { identity, status, units }, { by }) =>
-      !identity
+    RenewAgreement: ({ on, carrier, until }, state) => {
+      const { identity, agreementUntil, closesOn, expired, term, status } = state;
+      if (!identity) return refuse('carrier.unknown', { carrier });
+      if (status === 'wound-up') return refuse('carrier.wound-up');
+      if (closesOn !== null) return refuse('carrier.winding-up', { closesOn });
+      if (term === 0) return refuse('carrier.no-agreement');
+      if (until <= on || until <= (agreementUntil ?? on)) return refuse('period.order');
+      const renewed = { ...state, expired: false };
+      const data = { ...identity, term: expired ? term + 1 : term, agreementUntil: until, status: known(renewed) };
+      return [{ type: 'carrier.renewed.v1', data }];
+    },
+
+    ExpireAgreement: ({ carrier, until }, state) => {
+      const { identity, agreementUntil, expired, term, status } = state;
+      if (!identity) return refuse('carrier.unknown', { carrier });
+      if (status === 'wound-up') return refuse('carrier.wound-up');
+      if (agreementUntil !== until || expired) return refuse('carrier.renewed');
+      const data = { ...identity, term, agreementUntil: until, status: known({ ...state, expired: true }) };
+      return [{ type: 'carrier.agreement-expired.v1', data }];
+    },
+
+    GiveNotice: ({ on, carrier, closesOn }, { identity, status, notices, allocations, ...state }, { by }) => {
+      if (!identity) return refuse('carrier.unknown', { carrier });
+      const foreign = notFor(by, identity.home, identity.host);
+      if (foreign) return foreign;
+      if (status !== 'opened') return refuse(status === 'wound-up' ? 'carrier.wound-up' : 'carrier.not-open');
+      if (state.closesOn !== null) return refuse('carrier.winding-up', { closesOn: state.closesOn });
+      if (closesOn <= on) return { ...refuse('period.order'), field: 'closesOn' };
+      const open = Object.keys(allocations).filter((id) => isLeft(allocations[id]!, closesOn));
+      return [
+        {
+          type: 'carrier.winding-up.v1',
+          data: { ...identity, notice: notices + 1, closesOn, allocations: open.sort() },
+        },
+      ];
+    },
+
+    RevokeNotice: ({ on, carrier }, state, { by }) => {
+      const { identity, closesOn, notices } = state;
+      if (!identity) return refuse('carrier.unknown', { carrier });
+      const foreign = notFor(by, identity.home, identity.host);
+      if (foreign) return foreign;
+      if (closesOn === null) return refuse('carrier.no-notice');
+      if (on >= closesOn) return refuse('carrier.closing', { closesOn });
+      const status = known({ ...state, closesOn: null });
+      return [{ type: 'carrier.notice-revoked.v1', data: { ...identity, notice: notices, closesOn, status } }];
+    },
+
+    // One append: whether a notice that is being revoked, or a release, came before it or not, nothing is ever half closed.
+    WindUpCarrier: ({ carrier, notice }, { identity, closesOn, notices, units, allocations }) => {
+      if (!identity) return refuse('carrier.unknown', { carrier });
+      if (closesOn === null || notice !== notices) return refuse('carrier.no-notice');
+      // What was to begin only later never was: it ends as it begins.
+      const ended = <T extends Period>(period: T) => ({ ...period, until: later(period.from, closesOn) });
+      return [
+        ...Object.entries(allocations)
+          .filter(([, a]) => isLeft(a, closesOn))
+          .map(([allocation, a]) => ({
+            type: 'space.released.v1' as const,
+            data: { ...identity, allocation, ...ended(a) },
+          })),
+        ...Object.entries(units)
+          .filter(([, u]) => isLeft(u, closesOn))
+          .map(([unit, u]) => ({ type: 'space.withdrawn.v1' as const, data: { ...identity, unit, ...ended(u) } })),
+        { type: 'carrier.wound-up.v1', data: { ...identity, notice, closesOn } },
+      ];
+    },
+
+    AddSpaceUnit: ({ carrier, unit, areaSquareMetres, desks, from }, state, { by }) =>
+      !state.identity
         ? refuse('carrier.unknown', { carrier })
-        : (notFor(by, identity.home, identity.host) ??
-          (status !== 'open'
-            ? refuse('carrier.not-open')
-            : units[unit]
-              ? refuse('unit.exists', { unit })
-              : areaSquareMetres === 0 && desks === 0
-                ? refuse('unit.empty')
-                : [
-                    { type: 'space.added.v1', data: { ...identity, unit, areaSquareMetres, desks, from, until: null } },
-                  ])),
+        : (notFor(by, state.identity.home, state.identity.host) ??
+          closed(state) ??
+          (state.units[unit]
+            ? refuse('unit.exists', { unit })
+            : areaSquareMetres === 0 && desks === 0
+              ? refuse('unit.empty')
+              : [
+                  {
+                    type: 'space.added.v1',
+                    data: { ...state.identity, unit, areaSquareMetres, desks, from, until: null },
+                  },
+                ])),
 
     WithdrawSpaceUnit: ({ carrier, unit, until }, { identity, units, allocations }, { by }) => {
       if (!identity) return refuse('carrier.unknown', { carrier });
@@ -229,18 +369,20 @@ export const carrier = decider<CarrierState, CarrierEvent, typeof commands, Regi
       const at = units[unit];
       if (!at) return refuse('unit.unknown', { unit });
       if (until <= at.from || until > end(at)) return refuse('period.order');
-      const tenant = Object.entries(allocations).find(([, a]) => a.unit === unit && end(a) > until);
+      const tenant = Object.entries(allocations).find(([, a]) => a.unit === unit && isLeft(a, until));
       if (tenant) return refuse('unit.occupied', { allocation: tenant[0] });
       const { areaSquareMetres, desks, from } = at;
       return [{ type: 'space.withdrawn.v1', data: { ...identity, unit, areaSquareMetres, desks, from, until } }];
     },
 
-    AllocateSpace: (command, { identity, status, units, allocations }, { by }) => {
+    AllocateSpace: (command, state, { by }) => {
+      const { identity, units, allocations } = state;
       const { carrier, allocation, unit, uscc, firm, areaSquareMetres, desks, from, until = null } = command;
       if (!identity) return refuse('carrier.unknown', { carrier });
       const foreign = notFor(by, identity.home);
       if (foreign) return foreign;
-      if (status !== 'open') return refuse('carrier.not-open');
+      const shut = closed(state);
+      if (shut) return shut;
       if (allocations[allocation]) return refuse('allocation.exists', { allocation });
       const at = units[unit];
       if (!at) return refuse('unit.unknown', { unit });
@@ -269,14 +411,19 @@ export const carrier = decider<CarrierState, CarrierEvent, typeof commands, Regi
     },
   },
   evolve: {
-    'carrier.registered.v1': (s, data) => ({ ...s, status: 'open', identity: identityOf(data) }),
+    'carrier.registered.v1': (s, data) => ({ ...s, status: 'opened', identity: identityOf(data) }),
     'carrier.proposed.v1': (s, data) => ({ ...s, status: 'negotiating', identity: identityOf(data) }),
     'carrier.signed-by-home.v1': (s) => ({ ...s, signedByHome: true }),
     'carrier.signed-by-host.v1': (s) => ({ ...s, signedByHost: true }),
-    'carrier.filed.v1': (s) => ({ ...s, status: 'filed' }),
-    'carrier.opened.v1': (s) => ({ ...s, status: 'open' }),
-    'carrier.suspended.v1': (s) => ({ ...s, status: 'suspended' }),
-    'carrier.resumed.v1': (s) => ({ ...s, status: 'open' }),
+    'carrier.filed.v2': (s, { agreementUntil }) => ({ ...s, status: 'filed', agreementUntil, term: 1 }),
+    'carrier.opened.v1': (s) => ({ ...s, status: 'opened' }),
+    'carrier.suspended.v1': (s) => ({ ...s, suspended: true }),
+    'carrier.resumed.v1': (s) => ({ ...s, suspended: false }),
+    'carrier.renewed.v1': (s, { term, agreementUntil }) => ({ ...s, term, agreementUntil, expired: false }),
+    'carrier.agreement-expired.v1': (s) => ({ ...s, expired: true }),
+    'carrier.winding-up.v1': (s, { notice, closesOn }) => ({ ...s, notices: notice, closesOn }),
+    'carrier.notice-revoked.v1': (s) => ({ ...s, closesOn: null }),
+    'carrier.wound-up.v1': (s) => ({ ...s, status: 'wound-up', closesOn: null }),
     'space.added.v1': withUnit,
     'space.withdrawn.v1': withUnit,
     'space.allocated.v1': withAllocation,

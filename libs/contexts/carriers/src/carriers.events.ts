@@ -1,3 +1,4 @@
+import type { CarrierStatus } from '#libs/contracts';
 import type { LegalBasis } from '#libs/fields';
 
 /** The kinds that two regions register together (docs/domain.md §4); all others belong to one region. */
@@ -34,16 +35,48 @@ interface Based extends OfCarrier {
   readonly basis: LegalBasis;
 }
 
+interface Filed {
+  readonly filing: string;
+  /** The day, exclusive, on which the agreement of home and host ends; null: it is open-ended. */
+  readonly agreementUntil: string | null;
+}
+
+interface Term {
+  /** 1 for the agreement as filed; one more each time that it was let run out before it was renewed. */
+  readonly term: number;
+  readonly agreementUntil: string;
+}
+
+interface Notice {
+  /** 1 for the carrier's first notice, and so on. */
+  readonly notice: number;
+  /** The first day on which the carrier is no more. */
+  readonly closesOn: string;
+}
+
+/** Where an event leaves the carrier, when this depends on more than the event. */
+interface Standing {
+  readonly status: CarrierStatus;
+}
+
 export type CarrierEvent =
   | { type: 'carrier.registered.v1'; data: Based }
   | { type: 'carrier.proposed.v1'; data: Based }
   | { type: 'carrier.signed-by-home.v1'; data: OfCarrier }
   | { type: 'carrier.signed-by-host.v1'; data: OfCarrier }
-  | { type: 'carrier.filed.v1'; data: OfCarrier & { filing: string } }
+  | { type: 'carrier.filed.v2'; data: OfCarrier & Filed }
   | { type: 'carrier.opened.v1'; data: OfCarrier }
   | { type: 'carrier.suspended.v1'; data: OfCarrier & { reason: string } }
   | { type: 'carrier.resumed.v1'; data: OfCarrier }
+  | { type: 'carrier.renewed.v1'; data: OfCarrier & Term & Standing }
+  | { type: 'carrier.agreement-expired.v1'; data: OfCarrier & Term & Standing }
+  | { type: 'carrier.winding-up.v1'; data: OfCarrier & Notice & { allocations: readonly string[] } }
+  | { type: 'carrier.notice-revoked.v1'; data: OfCarrier & Notice & Standing }
+  | { type: 'carrier.wound-up.v1'; data: OfCarrier & Notice }
   | { type: 'space.added.v1'; data: Space }
   | { type: 'space.withdrawn.v1'; data: Space }
   | { type: 'space.allocated.v1'; data: Allocation }
   | { type: 'space.released.v1'; data: Allocation };
+
+/** What earlier releases have stored, as they stored it: carriers.upcasters.ts makes today's events of it. */
+export type SupersededCarrierEvent = { type: 'carrier.filed.v1'; data: OfCarrier & { filing: string } };

@@ -2,6 +2,7 @@ import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiProperty } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { TopologyDirectory } from '#libs/contexts/topology';
+import { carrierStatuses } from '#libs/contracts';
 import { askerOf, query, scopeOf } from '#libs/eventing-nest';
 import { CarrierRow } from './carriers.projection.js';
 
@@ -11,7 +12,7 @@ export class CarrierView {
   @ApiProperty({ description: '类别' }) kind!: string;
   @ApiProperty({ description: '飞出地' }) home!: string;
   @ApiProperty({ description: '飞入地' }) host!: string;
-  @ApiProperty({ enum: ['proposed', 'negotiating', 'filed', 'open', 'suspended'] }) status!: string;
+  @ApiProperty({ enum: [...carrierStatuses] }) status!: string;
   @ApiProperty({ description: '首次登记的日期' }) occurredAt!: string;
 }
 

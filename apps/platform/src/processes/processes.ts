@@ -1,0 +1,71 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import { DataSource } from 'typeorm';
+import { Executor, type Clock, type EventStore, type ProcessInstance } from '#libs/eventing';
+import { EVENT_STORE, type WorldSource } from '#libs/eventing-nest';
+import { StartupError } from '#libs/local';
+import { CONFIG, type PlatformConfig } from '../config.js';
+import { Runners } from '../runners.js';
+import { Dispatcher, type Trouble } from './dispatcher.js';
+import { processContexts, processes } from './processes.projection.js';
+
+/** The injection token of the clock that deadlines pass by. */
+export const CLOCK = Symbol('Clock');
+
+/** Runs the processes, where this process has the role. */
+@Injectable()
+export class Processes implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly log = new Logger('processes');
+  private dispatcher: Dispatcher | undefined;
+
+  constructor(
+    private readonly database: DataSource,
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    private readonly executor: Executor,
+    private readonly runners: Runners,
+    private readonly modules: ModuleRef,
+    @Inject(CONFIG) private readonly config: PlatformConfig,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const { ROLES } = this.config;
+    if (!ROLES.includes('processes')) return;
+    if (!ROLES.includes('projector')) {
+      throw new StartupError(
+        '配置有误：ROLES 含 processes 时须同时含 projector，例如 ROLES=api,projector,processes',
+        'A process with the role processes needs the role projector too, for example ROLES=api,projector,processes',
+      );
+    }
+    const world = (source: (typeof processContexts)[number]['world']) =>
+      this.modules.get<WorldSource>(source, { strict: false });
+    this.dispatcher = new Dispatcher({
+      database: this.database,
+      store: this.store,
+      executor: this.executor,
+      contexts: processContexts.map(({ decider, commands, world: source }) => ({
+        decider,
+        commands,
+        world: world(source),
+      })),
+      clock: this.clock,
+      live: () => this.runners.projections().some((p) => p.name === processes.name && p.live),
+      log: (line) => this.log.warn(line),
+    });
+    this.dispatcher.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.dispatcher?.stop();
+  }
+
+  troubleOf(instance: Pick<ProcessInstance, 'process' | 'key'>): Trouble | undefined {
+    return this.dispatcher?.troubleOf(instance);
+  }
+}

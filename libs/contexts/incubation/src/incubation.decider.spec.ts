@@ -1,0 +1,171 @@
+import fc from 'fast-check';
+import type { Regions } from '#libs/contexts/topology';
+import type { Actor } from '#libs/eventing';
+import { specification } from '#libs/testing';
+import * as commands from './incubation.commands.js';
+import { incubatee } from './incubation.decider.js';
+import type { IncubateeEvent } from './incubation.events.js';
+import * as steps from './incubation.steps.js';
+import { monthsAfter } from './months.js';
+
+const world: Regions = { has: (r) => r !== 'nowhere', inHub: () => false, rules: [], atLevel: () => [] };
+const { given } = specification(incubatee, { ...commands, ...steps }, world);
+const operator = (region: string): Actor => ({ id: `o@${region}`, role: 'operator', region });
+const home = operator('xianyang');
+const province: Actor = { id: 'process:admission', role: 'province' };
+const on = '2023-03-01';
+const uscc = '91610400MA6Y0A0023';
+const of = { carrier: 'x', uscc };
+const identity = { ...of, home: 'xianyang', firm: '示例企业' };
+const space = { unit: 'u', areaSquareMetres: 80, desks: 8, from: '2023-04-01' };
+const admit = { on, ...identity, ...space, field: '软件', founded: '2022-01-01' };
+
+const admitted = (spell = 1): IncubateeEvent => ({
+  type: 'incubatee.admitted.v1',
+  data: {
+    ...identity,
+    ...space,
+    spell,
+    until: null,
+    field: '软件',
+    founded: '2022-01-01',
+    stayUntil: '2027-04-01',
+    allocation: `in-91610400ma6y0a0023-${spell}`,
+  },
+});
+const stay = { from: '2023-04-01', stayUntil: '2027-04-01', allocation: 'in-91610400ma6y0a0023-1' };
+const settled: IncubateeEvent = { type: 'incubatee.settled.v1', data: { ...identity, spell: 1, ...stay } };
+const withdrawn: IncubateeEvent = { type: 'incubatee.withdrawn.v1', data: { ...identity, spell: 1 } };
+const overstayed: IncubateeEvent = {
+  type: 'incubatee.overstayed.v1',
+  data: { ...identity, spell: 1, stayUntil: '2027-04-01' },
+};
+const why = { code: 'space.no-desks', reason: '工位不足', reasonEn: 'Not enough desks' };
+const rejected: IncubateeEvent = { type: 'incubatee.rejected.v1', data: { ...identity, spell: 1, ...why } };
+const exited = (leftOn: string): IncubateeEvent => ({
+  type: 'incubatee.exited.v1',
+  data: { ...identity, spell: 1, outcome: 'graduated', leftOn },
+});
+
+describe('admission', () => {
+  it('is the home region\u2019s', () => {
+    given().when('AdmitFirm', admit, home).then(admitted());
+    given().when('AdmitFirm', admit, operator('baoji')).refused('region.not-yours');
+    given()
+      .when('AdmitFirm', { ...admit, home: 'nowhere' }, operator('nowhere'))
+      .refused('region.unknown');
+  });
+  it('takes a firm of at most 24 months, to the day', () => {
+    const founded = (day: string) => given().when('AdmitFirm', { ...admit, founded: day }, home);
+    expect(founded('2021-04-01').events()).toHaveLength(1);
+    founded('2021-03-31').refused('incubatee.too-old');
+    founded('2023-04-02').refused('incubatee.founded-later');
+  });
+  it('is for 48 months, or 60 in the fields that take longer', () => {
+    const until = (field: string, day: string) => given().when('AdmitFirm', { ...admit, field, until: day }, home);
+    expect(until('软件', '2027-04-01').events()).toMatchObject([{ data: { stayUntil: '2027-04-01' } }]);
+    until('软件', '2027-04-02').refused('incubatee.stay-too-long');
+    for (const field of ['生物医药', '集成电路', '现代农业']) {
+      expect(until(field, '2028-04-01').events()).toMatchObject([{ data: { stayUntil: '2028-04-01' } }]);
+      until(field, '2028-04-02').refused('incubatee.stay-too-long');
+    }
+    until('软件', '2023-04-01').refused('period.order');
+  });
+  it('comes to one end', () => {
+    const confirm = { on, ...of, spell: 1 };
+    const reject = { ...confirm, ...why };
+    given(admitted()).when('ConfirmAdmission', confirm, province).then(settled);
+    given(admitted()).when('RejectAdmission', reject, province).then(rejected);
+    given(admitted())
+      .when('WithdrawAdmission', { on, ...of }, home)
+      .then(withdrawn);
+    for (const end of [settled, rejected, withdrawn]) {
+      given(admitted(), end).when('ConfirmAdmission', confirm, province).refused('incubatee.not-admitted');
+      given(admitted(), end).when('RejectAdmission', reject, province).refused('incubatee.not-admitted');
+    }
+    given(admitted(), settled)
+      .when('WithdrawAdmission', { on, ...of }, home)
+      .refused('incubatee.settled');
+    given(admitted(), rejected)
+      .when('WithdrawAdmission', { on, ...of }, home)
+      .refused('incubatee.not-admitted');
+    given(admitted())
+      .when('WithdrawAdmission', { on, ...of }, operator('baoji'))
+      .refused('region.not-yours');
+    given()
+      .when('WithdrawAdmission', { on, ...of }, home)
+      .refused('incubatee.unknown');
+  });
+  it('is of one firm once at a time, and of one that came to nothing or left again as another spell', () => {
+    for (const history of [[admitted()], [admitted(), settled]]) {
+      given(...history)
+        .when('AdmitFirm', admit, home)
+        .refused('incubatee.exists');
+    }
+    given(admitted(), rejected).when('AdmitFirm', admit, home).then(admitted(2));
+    given(admitted(), withdrawn).when('AdmitFirm', admit, home).then(admitted(2));
+    given(admitted(), settled, exited('2023-04-01')).when('AdmitFirm', admit, home).then(admitted(2));
+    given(admitted(), settled, exited('2023-04-02')).when('AdmitFirm', admit, home).refused('incubatee.before-exit');
+  });
+  it('of a later spell is not settled by a step of an earlier one', () =>
+    given(admitted(), withdrawn, admitted(2))
+      .when('ConfirmAdmission', { on, ...of, spell: 1 }, province)
+      .refused('incubatee.not-admitted'));
+});
+
+describe('a stay', () => {
+  const there = [admitted(), settled];
+  const leave = { on: '2025-01-01', ...of, outcome: 'graduated' } as const;
+
+  it('ends once, on a day after it began', () => {
+    given(...there)
+      .when('ExitFirm', leave, home)
+      .then(exited('2025-01-01'));
+    given(...there)
+      .when('ExitFirm', { ...leave, on: '2023-03-31' }, home)
+      .refused('incubatee.before-entry');
+    given(...there)
+      .when('ExitFirm', leave, operator('baoji'))
+      .refused('region.not-yours');
+    given(...there, exited('2025-01-01'))
+      .when('ExitFirm', leave, home)
+      .refused('incubatee.not-settled');
+  });
+  it('is flagged once when it is too long, and never when it is over', () => {
+    const flag = { on: '2027-04-01', ...of, spell: 1 };
+    given(...there)
+      .when('FlagOverstay', flag, province)
+      .then(overstayed);
+    given(...there, overstayed)
+      .when('FlagOverstay', flag, province)
+      .refused('incubatee.overstayed');
+    given(...there, exited('2025-01-01'))
+      .when('FlagOverstay', flag, province)
+      .refused('incubatee.not-settled');
+    given(...there, overstayed)
+      .when('ExitFirm', { ...leave, on: '2027-06-01' }, home)
+      .then(exited('2027-06-01'));
+  });
+});
+
+describe('months', () => {
+  it.each([
+    ['2023-01-31', 1, '2023-02-28'],
+    ['2024-01-31', 1, '2024-02-29'],
+    ['2024-02-29', 48, '2028-02-29'],
+    ['2024-02-29', 60, '2029-02-28'],
+    ['2023-12-15', 1, '2024-01-15'],
+  ])('from %s, %i later, is %s', (day, months, later) => expect(monthsAfter(day, months)).toBe(later));
+
+  it('are in order, whatever the day', () => {
+    const day = fc
+      .date({ min: new Date('2000-01-01'), max: new Date('2090-01-01'), noInvalidDate: true })
+      .map((d) => d.toISOString().slice(0, 10));
+    fc.assert(
+      fc.property(day, day, fc.nat(120), (a, b, months) => {
+        const [earlier, later] = [a, b].sort() as [string, string];
+        expect(monthsAfter(earlier, months) <= monthsAfter(later, months)).toBe(true);
+      }),
+    );
+  });
+});

@@ -1,0 +1,39 @@
+/** How a stay ended. */
+export const outcomes = ['graduated', 'exited', 'eliminated'] as const;
+export type ExitOutcome = (typeof outcomes)[number];
+
+/** What every event says of the stay, so that no reader has to look it up. */
+interface OfIncubatee {
+  readonly carrier: string;
+  /** 飞出地, whose operator admits; for a carrier of one region that region. */
+  readonly home: string;
+  readonly uscc: string;
+  readonly firm: string;
+  /** 1 for the firm's first admission to this carrier, and so on. */
+  readonly spell: number;
+}
+
+interface Stay {
+  readonly from: string;
+  /** The day, exclusive, on which the longest stay that the rules allow is over. */
+  readonly stayUntil: string;
+}
+
+interface Wanted {
+  readonly unit: string;
+  readonly areaSquareMetres: number;
+  readonly desks: number;
+  /** Exclusive; null while it is open-ended. */
+  readonly until: string | null;
+}
+
+export type IncubateeEvent =
+  | {
+      type: 'incubatee.admitted.v1';
+      data: OfIncubatee & Stay & Wanted & { field: string; founded: string; allocation: string };
+    }
+  | { type: 'incubatee.settled.v1'; data: OfIncubatee & Stay & { allocation: string } }
+  | { type: 'incubatee.rejected.v1'; data: OfIncubatee & { code: string; reason: string; reasonEn: string } }
+  | { type: 'incubatee.withdrawn.v1'; data: OfIncubatee }
+  | { type: 'incubatee.overstayed.v1'; data: OfIncubatee & { stayUntil: string } }
+  | { type: 'incubatee.exited.v1'; data: OfIncubatee & { outcome: ExitOutcome; leftOn: string } };
