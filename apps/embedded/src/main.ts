@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { issueToken, localKey } from '#libs/auth';
-import { port, readConfig, region } from '#libs/config';
+import { eventStoreUrl, oneOf, port, readConfig, region } from '#libs/config';
 import { explainStart, startPostgres, StartupError, type Ready } from '#libs/local';
 import { shaanxi } from '../../../deploy/sample/shaanxi/index.js';
 import { loadSample } from './sample.js';
@@ -19,7 +19,8 @@ import { loadSample } from './sample.js';
 const HELP = `用法 usage: npm start -- [--data DIR] [--empty]
   --data DIR   数据目录，缺省 .data (the data folder)
   --empty      不载入示例 (without the sample province)
-环境变量 environment: PORT=3000  SUB_PLATFORM_PORT=3001  CITY=xianyang  KAFKA_BROKERS=127.0.0.1:9092`;
+环境变量 environment: PORT=3000  SUB_PLATFORM_PORT=3001  CITY=xianyang  KAFKA_BROKERS=127.0.0.1:9092
+  EVENT_STORE=eventstoredb EVENTSTOREDB_URL=esdb://127.0.0.1:2113?tls=false`;
 
 const APPS = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const CITY_PATIENCE_MS = 120_000;
@@ -45,7 +46,16 @@ async function main(): Promise<void> {
     PORT: port({ default: 3000, desc: '平台端口', example: '3000' }),
     SUB_PLATFORM_PORT: port({ default: 3001, desc: '分平台端口', example: '3001' }),
     CITY: region({ default: 'xianyang', desc: '随平台启动的市', example: 'xianyang' }),
+    // The platform reads these two itself; here they are only told.
+    EVENT_STORE: oneOf('postgres', 'eventstoredb')({ default: 'postgres', desc: '事件库', example: 'postgres' }),
+    EVENTSTOREDB_URL: eventStoreUrl({
+      default: undefined,
+      desc: 'EventStoreDB 连接',
+      example: 'esdb://127.0.0.1:2113?tls=false',
+    }),
   });
+  const eventStore =
+    config.EVENT_STORE === 'postgres' ? 'PostgreSQL' : `EventStoreDB ${hostsOf(config.EVENTSTOREDB_URL)}`;
   for (const [variable, wanted] of Object.entries({ PORT: config.PORT, SUB_PLATFORM_PORT: config.SUB_PLATFORM_PORT })) {
     await assertFree(variable, wanted);
   }
@@ -64,6 +74,7 @@ async function main(): Promise<void> {
   const keyFile = join(postgres.dir, 'issuer.jwk.json');
   const key = await localKey(keyFile);
 
+  say(`事件库 event store: ${eventStore}`);
   const platform = await run('platform', {
     PORT: String(config.PORT),
     DATABASE_URL: postgres.url('liandong'),
@@ -95,10 +106,14 @@ async function main(): Promise<void> {
   省级平台 platform      ${platform}
   接口说明 API           ${platform}/docs
   分平台 sub-platform    ${city}  （${config.CITY}，${process.env['KAFKA_BROKERS'] ? 'Kafka' : 'HTTP'}）
+  事件库 event store     ${eventStore}
   令牌 a token           npm run --silent token -- operator ${config.CITY}
   数据 data              ${postgres.dir}
   停止 stop              Ctrl-C`);
 }
+
+/** Where an EventStoreDB is, without the user and password that its URL may hold. */
+const hostsOf = (url = '') => /^[\w+]+:\/\/(?:[^@/]*@)?([^/?]+)/.exec(url)?.[1] ?? '';
 
 function argumentsOf(args: string[]): { data?: string; empty: boolean } {
   try {
