@@ -1,176 +1,188 @@
-// `npm run bench`: append and replay against bare PostgreSQL, in alternating rounds on one instance, medians and ratios.
-import { randomUUID } from 'node:crypto';
+// `npm run bench -- [P1 P5 …]`: the goals of the event core, each against a peer and against what the machine allows.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { prepare } from '../../scripts/prepare.mjs';
 
+const HELP = `用法 usage: npm run bench -- [P1 P5 …] [--rounds N] [--quick] [--profile]
+  P1 P5 …      只测这些行，并只替换 docs/benchmarks.md 中的这些行 (only these rows)
+  --rounds N   轮数，缺省 5；少于 5 轮不写入文件 (fewer than 5 rounds are not written to the page)
+  --quick      粗看一眼：1 轮，小数据，不写入文件 (one short round on little data, never written)
+  --profile    另存本平台一侧的 CPU profile 到 .cache/bench，列出最热的函数；不写入文件 (profile our side, never written)`;
+const MINIMUM_ROUNDS = 5;
+let shownAt = 0;
+
+const { ids, rounds, quick, profile } = options();
 prepare();
-const { startPostgres } = await import('#libs/local');
-const { PostgresStore } = await import('#libs/eventing-postgres');
-const { START, canonicalJson } = await import('#libs/eventing');
-const { default: pg } = await import('pg');
+install();
 
-const ROUNDS = 5;
-const SECONDS = 2;
-const REPLAYED = 200_000;
-
-const ID = 'c0ffee00-0000-4000-8000-000000000000';
-/** As large as a recognised contract. */
-const DATA = {
-  contract: 'tc-2023-0001',
-  type: 'development',
-  output: 'xixian',
-  absorbing: 'xianyang',
-  amountFen: 50_000_000,
-  technicalRevenueFen: 40_000_000,
-  registration: 'rec-2023-0001',
-  recognisedOn: '2023-05-01',
-};
-const METADATA = {
-  commandId: ID,
-  commandDigest: '0'.repeat(64),
-  causationId: ID,
-  correlationId: ID,
-  actor: { id: 'bench', role: 'province' },
-  occurredAt: '2023-05-01',
-  recordedAt: '2026-01-01T00:00:00.000Z',
-  regions: ['xianyang', 'xixian'],
-  schemaVersion: 1,
-};
+// After the installation: these need what it installed.
+const [
+  { default: pg },
+  { startPostgres },
+  { Meter },
+  { closeLog },
+  { appends },
+  { reads },
+  { projections },
+  { command },
+  report,
+] = await Promise.all([
+  import('pg'),
+  import('../../dist/libs/local/src/index.js'),
+  import('./measure.mjs'),
+  import('./log.mjs'),
+  import('./appends.mjs'),
+  import('./reads.mjs'),
+  import('./projections.mjs'),
+  import('./http.mjs'),
+  import('./report.mjs'),
+]);
+const workloads = [...appends, ...reads, ...projections, command].sort((a, b) => number(a.id) - number(b.id));
+const unknown = ids.filter((id) => !workloads.some((w) => w.id === id));
+if (unknown.length > 0) {
+  fail(`没有 ${unknown.join(' ')}；有 ${workloads.map((w) => w.id).join(' ')} (there is no such workload)`);
+}
+const selected = workloads.filter((w) => ids.length === 0 || ids.includes(w.id));
 
 const dir = await mkdtemp(join(tmpdir(), 'liandong-bench-'));
 const postgres = await startPostgres({ dir, log: console.log });
-await postgres.createDatabase('bench');
-const url = postgres.url('bench');
-const pool = new pg.Pool({ connectionString: url, max: 32 });
-const store = await PostgresStore.open({ url, connections: 32 });
+let stopped;
+const stop = () => (stopped ??= postgres.stop().then(() => rm(dir, { recursive: true, force: true })));
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => {
+    // Whatever is under way now fails for want of its server.
+    process.on('uncaughtException', () => undefined);
+    void stop().then(() => process.exit(130));
+  });
+}
+
 try {
-  await run();
+  const environment = await report.environment(postgres.url('postgres'));
+  console.log(`\n${environment.join('\n')}`);
+  console.log(`${rounds} round${rounds > 1 ? 's' : ''} after one to warm up; median (lowest–highest)\n`);
+  const written = !quick && !profile && rounds >= MINIMUM_ROUNDS;
+  // Before anything is measured: it may refuse.
+  const kept = written ? report.linesToKeep(selected, workloads, environment) : [];
+  const rows = [];
+  for (const workload of selected) rows.push(...(await run(workload)));
+  if (written) await report.write(rows, kept, workloads, environment);
+  await closeLog();
 } finally {
-  await store.close();
-  await pool.end();
-  await postgres.stop();
-  await rm(dir, { recursive: true, force: true });
+  await stop();
 }
 
-async function run() {
-  // The limit: the same columns and the same indexes, one prepared INSERT for each event, no rules at all.
-  await pool.query(`create table bare (gp bigint generated always as identity, stream text collate "C", revision bigint,
-    id uuid unique, type text, data text, metadata text, primary key (gp), unique (stream, revision))`);
-  const event = () => ({ id: randomUUID(), type: 'bench.recorded.v1', data: DATA, metadata: METADATA });
-  const append = async (client, n) => store.append(`bench-${client}`, n === 0 ? 'no-stream' : n - 1, [event()]);
-  const insert = async (client, n) => {
-    const { id, type, data, metadata } = event();
-    await pool.query({
-      name: 'bare',
-      text: 'insert into bare (stream, revision, id, type, data, metadata) values ($1, $2, $3, $4, $5, $6)',
-      values: [`bare-${client}`, n, id, type, canonicalJson(data), canonicalJson(metadata)],
-    });
-  };
-
-  console.log(`\n${cpus().length} × ${cpus()[0].model}, Node ${process.versions.node}, ${await version()}, fsync on`);
-  console.log(`${ROUNDS} alternating rounds of ${SECONDS} s, medians (lowest–highest)\n`);
-  for (const clients of [1, 32]) {
-    const [ours, bare] = await alternate(
-      (round) => rate(clients, (c, n) => append(`${clients}-${round}-${c}`, n)),
-      (round) => rate(clients, (c, n) => insert(`${clients}-${round}-${c}`, n)),
-    );
-    report(`append, ${clients} client${clients > 1 ? 's' : ''}`, ours, 'bare INSERT', bare);
-  }
-
-  console.log(`  filling up to ${REPLAYED} events …`);
-  await fill();
-  const [ours, bare] = await alternate(replay, copyOut);
-  report(`replay of ${REPLAYED} events`, ours, 'COPY OUT + JSON.parse', bare);
-}
-
-/** Events a second of so many clients, each awaiting its own. */
-async function rate(clients, work) {
-  const end = performance.now() + SECONDS * 1000;
-  const started = performance.now();
-  const counts = await Promise.all(
-    Array.from({ length: clients }, async (_, client) => {
-      let n = 0;
-      while (performance.now() < end) await work(client, n++);
-      return n;
-    }),
-  );
-  return counts.reduce((sum, n) => sum + n, 0) / ((performance.now() - started) / 1000);
-}
-
-async function fill() {
-  const { rows } = await pool.query('select count(*)::int as n from eventing.events');
-  for (let n = rows[0].n, i = 0; n < REPLAYED; i++) {
-    const events = Array.from({ length: Math.min(1000, REPLAYED - n) }, () => ({
-      id: randomUUID(),
-      type: 'bench.recorded.v1',
-      data: DATA,
-      metadata: METADATA,
-    }));
-    await store.append(`fill-${i}`, 'no-stream', events);
-    n += events.length;
-  }
-}
-
-async function replay() {
-  const started = performance.now();
-  let seen = 0;
-  for (let after = START; ;) {
-    const { events, position } = await store.readAll({ after, limit: 5000 });
-    seen += events.length;
-    if (events.length < 5000) break;
-    after = position;
-  }
-  return seen / ((performance.now() - started) / 1000);
-}
-
-async function copyOut() {
-  const { default: Copy } = await import('pg-copy-streams');
-  const client = await pool.connect();
-  const started = performance.now();
-  let seen = 0;
-  let rest = '';
+async function run(workload) {
+  const { id, what, peerName, limitName } = workload;
+  console.log(`${id} ${what}`);
+  const meter = new Meter(postgres.pid);
+  const databases = [];
+  const { close, ...sides } = await workload.open({
+    meter,
+    quick,
+    progress,
+    profile,
+    seconds: quick ? 1 : 3,
+    /** Makes a database and answers its URL. */
+    async database(name) {
+      databases.push(`bench_${name}`);
+      await postgres.createDatabase(`bench_${name}`);
+      return postgres.url(`bench_${name}`);
+    },
+  });
+  const names = { ours: 'ours', peer: peerName, limit: limitName };
+  const samples = [];
   try {
-    const columns = 'epoch, xid, gp, stream, revision, id, type, data, metadata';
-    const rows = client.query(
-      Copy.to(`copy (select ${columns} from eventing.events order by epoch, xid, gp) to stdout`),
-    );
-    for await (const chunk of rows) {
-      const lines = (rest + chunk.toString('utf8')).split('\n');
-      rest = lines.pop();
-      for (const line of lines) {
-        const cells = line.split('\t');
-        // COPY doubles backslashes; what JSON escapes has to be read back.
-        JSON.parse(cells[7].replaceAll('\\\\', '\\'));
-        JSON.parse(cells[8].replaceAll('\\\\', '\\'));
-        seen++;
+    for (let round = -1; round < rounds; round++) {
+      const sample = {};
+      for (const side of ['ours', 'peer', 'limit'].filter((name) => name in sides)) {
+        progress(`round ${round + 1} of ${rounds}: ${names[side]} …`);
+        meter.profiled = profile && side === 'ours' && round === rounds - 1 ? id : undefined;
+        sample[side] = await sides[side](round);
       }
+      progress(
+        `round ${round + 1} of ${rounds}: ${report.figures(workload, sample)}${round < 0 ? ' (warm-up)' : ''}`,
+        true,
+      );
+      if (round >= 0) samples.push(sample);
     }
   } finally {
-    client.release();
+    await close?.();
   }
-  return seen / ((performance.now() - started) / 1000);
+  await drop(databases);
+  const rows = report.summarise(workload, samples);
+  console.log(rows.flatMap(report.lines).join('\n'));
+  return rows;
 }
 
-async function alternate(ours, bare) {
-  const results = [[], []];
-  for (let round = -1; round < ROUNDS; round++) {
-    const pair = [await ours(round), await bare(round)];
-    // The first round warms up.
-    if (round >= 0) pair.forEach((result, i) => results[i].push(result));
+/** What a workload has written must not be in the way of the next one; the log is for several. */
+async function drop(databases) {
+  const client = new pg.Client({ connectionString: postgres.url('postgres') });
+  await client.connect();
+  for (const name of databases.filter((name) => name !== 'bench_log')) {
+    await client.query(`drop database ${client.escapeIdentifier(name)} with (force)`);
   }
-  return results;
+  await client.end();
 }
 
-function report(what, ours, limit, bare) {
-  const median = (list) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)];
-  const show = (list) =>
-    `${Math.round(median(list))}/s (${Math.round(Math.min(...list))}–${Math.round(Math.max(...list))})`;
-  console.log(`${what}: ${show(ours)}; ${limit} ${show(bare)}; ratio ${(median(ours) / median(bare)).toFixed(2)}`);
+/** One line that is written over on a terminal; elsewhere a line now and then. */
+function progress(line, done = false) {
+  const now = Date.now();
+  if (process.stdout.isTTY) process.stdout.write(`\r\x1b[2K  ${line}${done ? '\n' : ''}`);
+  else if (done || (now - shownAt > 5_000 && !line.endsWith('…'))) {
+    shownAt = now;
+    console.log(`  ${line}`);
+  }
 }
 
-async function version() {
-  const { rows } = await pool.query('show server_version');
-  return `PostgreSQL ${rows[0].server_version}`;
+function options() {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: {
+        rounds: { type: 'string' },
+        quick: { type: 'boolean', default: false },
+        profile: { type: 'boolean', default: false },
+        help: { type: 'boolean' },
+      },
+    });
+    if (values.help) {
+      console.log(HELP);
+      process.exit(0);
+    }
+    const rounds = Number(values.rounds ?? (values.quick ? 1 : MINIMUM_ROUNDS));
+    if (!Number.isSafeInteger(rounds) || rounds < 1) throw new Error('--rounds 须为正整数 takes a positive integer');
+    return { ids: positionals.map((id) => id.toUpperCase()), rounds, quick: values.quick, profile: values.profile };
+  } catch (error) {
+    return fail(`${error.message}\n${HELP}`);
+  }
+}
+
+/** The peers, when the lock file has changed; `npm install` for the reason of docs/decisions/0007. */
+function install() {
+  const here = fileURLToPath(new URL('.', import.meta.url));
+  const mark = join(here, 'node_modules', '.liandong-lock');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(here, 'package-lock.json')))
+    .digest('hex');
+  if (existsSync(mark) && readFileSync(mark, 'utf8') === lock) return;
+  console.log('安装对照 installing the peers …');
+  const args = ['install', '--no-audit', '--no-fund', '--loglevel=error'];
+  const { status } = spawnSync('npm', args, { cwd: here, stdio: 'inherit', shell: process.platform === 'win32' });
+  if (status !== 0) fail('安装失败，原因见上 (the installation failed; the lines above say why)');
+  writeFileSync(mark, lock);
+}
+
+function number(id) {
+  return Number(id.slice(1));
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
 }
