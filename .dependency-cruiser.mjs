@@ -24,7 +24,10 @@ export default {
       name: 'domain-is-pure',
       comment: 'Deciders, events and the event core know no framework, and no I/O but hashing.',
       severity: 'error',
-      from: { path: '(^|/)libs/(eventing/src/|contexts/.*\\.(decider|events|feed)\\.ts$)', pathNot: '\\.spec\\.ts$' },
+      from: {
+        path: '(^|/)libs/(eventing/src/|contexts/.*\\.(decider|events|feed|process|upcasters)\\.ts$)',
+        pathNot: '\\.spec\\.ts$',
+      },
       to: {
         path: [
           `node_modules/${frameworks.slice(1)}`,
