@@ -1,3 +1,4 @@
+import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import { canonicalJson, NotCanonicalError } from './canonical.js';
 
@@ -23,9 +24,9 @@ it.each([
   expect(() => canonicalJson(value)).toThrow(expect.objectContaining({ path }));
 });
 
-it('reads back what it wrote, and writes the same again', () => {
+it('writes what the reference implementation of RFC 8785 writes, and reads it back', () => {
   fc.assert(
-    fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
+    fc.property(fc.jsonValue({ stringUnit: 'binary' }), (value) => {
       let text: string;
       try {
         text = canonicalJson(value);
@@ -34,7 +35,7 @@ it('reads back what it wrote, and writes the same again', () => {
         return;
       }
       expect(JSON.parse(text)).toEqual(value);
-      expect(canonicalJson(JSON.parse(text))).toBe(text);
+      expect(text).toBe(canonicalize(value));
     }),
   );
 });
