@@ -43,6 +43,24 @@ describe('the local issuer', () => {
       await expect(verifier.verify(bad)).rejects.toThrow();
     }
   });
+
+  it('trusts no token past its end, however lately it was verified', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+    try {
+      const key = await localKey(file);
+      const verifier = localVerifier(key);
+      const token = await issueToken(key, operator, 1);
+      const almost = 24 * 3600_000 - 5_000;
+      jest.advanceTimersByTime(almost);
+      expect(await verifier.verify(token)).toEqual(operator);
+      jest.advanceTimersByTime(4_000);
+      expect(await verifier.verify(token)).toEqual(operator);
+      jest.advanceTimersByTime(2_000);
+      await expect(verifier.verify(token)).rejects.toThrow('"exp"');
+    } finally {
+      jest.useRealTimers();
+    }
+  });
 });
 
 describe('an OIDC issuer', () => {
