@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 
 /**
@@ -37,10 +37,7 @@ export const EMPTY_FEED = '0'.repeat(64);
  */
 export function nextDigest(digest: string, record: Omit<FeedRecord, 'digest'>): string {
   const { digest: _, ...content } = { digest: '', ...record };
-  return createHash('sha256')
-    .update(digest)
-    .update(canonicalize(content) as string)
-    .digest('hex');
+  return hash('sha256', digest + canonicalize(content)!);
 }
 
 /** The topic that carries a region's feed; one partition, so that its order is total. */

@@ -1,19 +1,24 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 
 const CHANNEL = 'eventing_appended';
 /** Waits between looks when nothing rings, in milliseconds: short after a ring, since a watermark may hold events back. */
 const SHORTEST = 4;
 const LONGEST = 500;
+/** Between notifications to other processes, in milliseconds; one that was rung lately looks at least as often by itself. */
+const APART = 20;
 
 /**
  * Wakes subscriptions when something was appended, in this process and in others. A lost ring costs time, never events:
  * waits end by themselves.
  *
- * NOTIFY is sent after the append's commit, not inside it, one at a time and for all appends since the last: inside, it
- * would make every commit of the cluster queue for one lock. It has a connection of its own that does not wait for the
+ * NOTIFY is sent after the append's commit, not inside it, for all appends since the last: inside, it would make every
+ * commit of the cluster queue for one lock, and one for each append would cost as much as the append. It has a connection of its own that does not wait for the
  * disk, since a notification takes a transaction id and would cost as much as the append.
  */
 export class Bell {
+  private readonly name = randomUUID();
   private rings = 0;
   private lastRing = 0;
   private readonly waiting = new Set<() => void>();
@@ -22,7 +27,7 @@ export class Bell {
   private connecting: Promise<void> | undefined;
   private notifying = false;
   private unheard = false;
-  private closed = false;
+  private readonly closing = new AbortController();
 
   constructor(private readonly url: string) {}
 
@@ -40,7 +45,7 @@ export class Bell {
     return {
       wait: (signal) =>
         new Promise((done) => {
-          if (heard !== this.rings || signal.aborted || this.closed) return done();
+          if (heard !== this.rings || signal.aborted || this.closing.signal.aborted) return done();
           const finish = () => {
             clearTimeout(timer);
             this.waiting.delete(finish);
@@ -62,7 +67,7 @@ export class Bell {
   }
 
   async close(): Promise<void> {
-    this.closed = true;
+    this.closing.abort();
     this.wake();
     await this.connecting;
     await this.client?.end().catch(() => undefined);
@@ -70,11 +75,12 @@ export class Bell {
 
   private async notify(): Promise<void> {
     this.notifying = true;
-    while (this.unheard && !this.closed) {
+    while (this.unheard && !this.closing.signal.aborted) {
       await this.connect();
       this.unheard = false;
       // Not sent: the others' pauses between looks do the work.
-      await this.client?.query(`notify ${CHANNEL}`).catch(() => undefined);
+      await this.client?.query(`notify ${CHANNEL}, '${this.name}'`).catch(() => undefined);
+      await delay(APART, undefined, { signal: this.closing.signal }).catch(() => undefined);
     }
     this.notifying = false;
   }
@@ -86,7 +92,7 @@ export class Bell {
   }
 
   private connect(): Promise<void> {
-    if (this.client || this.closed) return Promise.resolve();
+    if (this.client || this.closing.signal.aborted) return Promise.resolve();
     this.connecting ??= this.open().finally(() => (this.connecting = undefined));
     return this.connecting;
   }
@@ -101,11 +107,12 @@ export class Bell {
     const gone = (error: unknown) => {
       if (this.client !== client) return;
       this.client = undefined;
-      if (!this.closed) for (const tell of this.listeners) tell(error);
+      if (!this.closing.signal.aborted) for (const tell of this.listeners) tell(error);
     };
     client.on('error', gone);
     client.on('end', () => gone(new Error('the server has closed the connection')));
-    client.on('notification', () => this.wake());
+    // One's own has been heard already, when it was rung.
+    client.on('notification', ({ payload }) => payload === this.name || this.wake());
     try {
       await client.connect();
       await client.query(`listen ${CHANNEL}`);

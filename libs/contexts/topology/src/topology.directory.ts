@@ -17,18 +17,28 @@ export interface Regions {
 export class TopologyDirectory {
   private state: Topology = topology.initial;
   private revision = -1;
+  private reading: Promise<void> = Promise.resolve();
+  private next: Promise<void> | undefined;
 
   constructor(@Inject(EVENT_STORE) private readonly store: EventStore) {}
 
   async current(): Promise<Regions> {
-    const tail = await this.store.readStream('province-topology', { from: this.revision + 1 });
-    for (const event of tail) {
-      // Two calls may have read the same tail.
-      if (event.revision !== this.revision + 1) continue;
+    // A read that has begun may miss what the caller knows; the one after it serves all who have come meanwhile.
+    this.next ??= this.reading
+      .catch(() => undefined)
+      .then(() => {
+        this.next = undefined;
+        return (this.reading = this.read());
+      });
+    await this.next;
+    return regionsOf(this.state);
+  }
+
+  private async read(): Promise<void> {
+    for (const event of await this.store.readStream('province-topology', { from: this.revision + 1 })) {
       this.state = evolve(topology, this.state, event);
       this.revision = event.revision;
     }
-    return regionsOf(this.state);
   }
 }
 
