@@ -42,6 +42,8 @@ export interface EventStoreDBOptions {
  * library works around are those of version 6.2.1 of the client.
  */
 export class EventStoreDBStore implements EventStore {
+  /** The server recognises a retry and answers it as the first time. */
+  readonly tellsRepetition = false;
   private readonly timeoutMs: number;
   private readonly idleMs: number;
   private readonly reads: Reads;

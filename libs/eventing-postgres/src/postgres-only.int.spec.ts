@@ -123,7 +123,7 @@ it('concurrent appends share transactions, and each is answered for itself', asy
   expect((await further).revision).toBe(2);
   for (const [n, answer] of (await Promise.all(good)).entries()) {
     const stored = await store.readStream(streams[n]!);
-    expect(answer).toEqual({ revision: 1, position: stored[1]!.position });
+    expect(answer).toMatchObject({ revision: 1, position: stored[1]!.position });
   }
   expect(await store.readStream('elsewhere')).toEqual([]);
   expect(await store.readStream('nobody')).toEqual([]);

@@ -8,6 +8,8 @@ export interface Appended {
   readonly revision: number;
   /** The position of the last event appended: a reader that has reached it has seen them all. */
   readonly position: Position;
+  /** The same events stood there before, or a lost connection hides whether they did. Only of stores that tell. */
+  readonly repeated?: boolean;
 }
 
 export interface StreamOptions {
@@ -51,6 +53,8 @@ export interface SubscribeOptions extends AllOptions {
  * Never skips: once a reader has seen a position, no event appears at or before it.
  */
 export interface EventStore {
+  /** Whether an append says that it found its events in place; a store that does not makes deciders read first. */
+  readonly tellsRepetition: boolean;
   /**
    * All or nothing, to one stream. The same event ids at the same place again are the same answer and no second event.
    * The answer to an append that failed with anything but the errors below is unknown: append the same again.

@@ -1,9 +1,17 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { v5 as uuidV5 } from 'uuid';
 import { canonicalJson } from './canonical.js';
 import { evolve, isRefusal, type AnyDecider, type Command, type Refusal } from './decider.js';
-import { START, type Actor, type DomainEvent, type Metadata, type NewEvent, type Position } from './event.js';
+import {
+  START,
+  type Actor,
+  type DomainEvent,
+  type Metadata,
+  type NewEvent,
+  type Position,
+  type RecordedEvent,
+} from './event.js';
 import { ConflictError, IdReusedError, type EventStore } from './event-store.js';
 
 /** The clock outside; deciders and folds never see it. */
@@ -67,8 +75,12 @@ interface Loaded {
   commands: Map<string, { digest: string; receipt: Receipt }>;
 }
 
-/** How many streams keep their folded state in memory. */
+/** An event as far as the fold of a stream looks at it. */
+type Seen = Omit<RecordedEvent, 'stream'>;
+
+/** How many streams keep their folded state in memory, and how many commands all of them together. */
 const REMEMBERED_STREAMS = 2_000;
+const REMEMBERED_COMMANDS = 250_000;
 
 /** How often a command is decided anew because others were faster, before the caller is told to try again. */
 const MAX_ATTEMPTS = 20;
@@ -79,7 +91,11 @@ const MAX_ATTEMPTS = 20;
  */
 export class Executor {
   private readonly tails = new Map<string, Promise<unknown>>();
-  private readonly remembered = new LRUCache<string, Loaded>({ max: REMEMBERED_STREAMS });
+  private readonly remembered = new LRUCache<string, Loaded>({
+    max: REMEMBERED_STREAMS,
+    maxSize: REMEMBERED_COMMANDS,
+    sizeCalculation: ({ commands }) => 1 + commands.size,
+  });
 
   constructor(
     private readonly store: EventStore,
@@ -118,30 +134,35 @@ export class Executor {
     world: unknown,
     stream: string,
   ): Promise<Receipt> {
-    const digest = createHash('sha256')
-      .update(canonicalJson([name, command]))
-      .digest('hex');
-    for (let attempt = 1; ; attempt++) {
-      const loaded = await this.load(decider, stream);
+    const digest = hash('sha256', canonicalJson([name, command]));
+    // What is remembered is good enough to record on: the append is checked against its revision. It is not good enough
+    // to refuse on, nor where the store would take a command for a repetition without saying so.
+    let current = !this.store.tellsRepetition;
+    let loaded = current ? await this.load(decider, stream) : this.recall(decider, stream);
+    for (let attempt = 1; ; attempt++, loaded = await this.load(decider, stream), current = true) {
       const before = loaded.commands.get(context.commandId);
       if (before) {
         if (before.digest !== digest) throw new CommandIdReusedError(context.commandId);
         return { ...before.receipt, repeated: true };
       }
-      if (context.revision !== undefined && context.revision !== loaded.revision) {
-        throw new RevisionMismatchError(stream, context.revision, loaded.revision);
+      const { state, revision, position } = loaded;
+      if (context.revision !== undefined && context.revision !== revision) {
+        if (!current) continue;
+        throw new RevisionMismatchError(stream, context.revision, revision);
       }
-      const decision = decider.decide[name]!(command, loaded.state, { by: context.by, world });
-      if (isRefusal(decision)) throw new RefusedError(decision);
-      if (decision.length === 0) {
-        return { stream, revision: loaded.revision, position: loaded.position, events: [], repeated: false };
+      const decision = decider.decide[name]!(command, state, { by: context.by, world });
+      if (isRefusal(decision) || decision.length === 0) {
+        if (!current) continue;
+        if (isRefusal(decision)) throw new RefusedError(decision);
+        return { stream, revision, position, events: [], repeated: false };
       }
-      const events = this.envelopes(decider, decision as DomainEvent[], loaded.state, command.on, context, digest);
+      const events = this.envelopes(decider, decision, state, command.on, context, digest);
       try {
-        const expected = loaded.revision < 0 ? 'no-stream' : loaded.revision;
-        const { revision, position } = await this.store.append(stream, expected, events);
-        const receipts = events.map(({ id, type }) => ({ id, type }));
-        return { stream, revision, position, events: receipts, repeated: false };
+        const place = await this.store.append(stream, revision < 0 ? 'no-stream' : revision, events);
+        if (place.repeated) continue;
+        const at = (event: NewEvent, i: number) => ({ ...event, revision: revision + 1 + i, position: place.position });
+        this.learn(decider, stream, loaded, events.map(at));
+        return loaded.commands.get(context.commandId)!.receipt;
       } catch (error) {
         if (error instanceof IdReusedError) throw new CommandIdReusedError(context.commandId);
         if (!(error instanceof ConflictError) || attempt >= MAX_ATTEMPTS) throw error;
@@ -160,12 +181,13 @@ export class Executor {
     const recordedAt = this.clock().toISOString();
     return facts.map((fact, index) => {
       state = evolve(decider, state, fact);
+      // In alphabetical order, which makes its canonical text cheap.
       const metadata: Metadata = {
-        commandId: context.commandId,
-        commandDigest,
-        causationId: context.causationId ?? context.commandId,
-        correlationId: context.correlationId ?? context.commandId,
         actor: context.by,
+        causationId: context.causationId ?? context.commandId,
+        commandDigest,
+        commandId: context.commandId,
+        correlationId: context.correlationId ?? context.commandId,
         occurredAt,
         recordedAt,
         regions: [...new Set(decider.concerns(fact, state))].sort(),
@@ -175,22 +197,33 @@ export class Executor {
     });
   }
 
-  /** What is remembered is only a start: the tail is read every time, and the append is checked against its revision. */
+  /** The stream as it was last seen; one that was never seen counts as empty. */
+  private recall(decider: AnyDecider, stream: string): Loaded {
+    return (
+      this.remembered.get(stream) ?? { state: decider.initial, revision: -1, position: START, commands: new Map() }
+    );
+  }
+
+  /** The stream as it is: only the tail is read. */
   private async load(decider: AnyDecider, stream: string): Promise<Loaded> {
-    const fresh = { state: decider.initial, revision: -1, position: START, commands: new Map() };
-    const loaded: Loaded = this.remembered.get(stream) ?? fresh;
-    this.remembered.set(stream, loaded);
-    for (const event of await this.store.readStream(stream, { from: loaded.revision + 1 })) {
-      const { id, type, revision, position, metadata } = event;
-      loaded.state = evolve(decider, loaded.state, event);
+    const loaded = this.recall(decider, stream);
+    const tail = await this.store.readStream(stream, { from: loaded.revision + 1 });
+    this.learn(decider, stream, loaded, tail);
+    return loaded;
+  }
+
+  private learn(decider: AnyDecider, stream: string, loaded: Loaded, events: Iterable<Seen>): void {
+    for (const { id, type, data, revision, position, metadata } of events) {
+      loaded.state = evolve(decider, loaded.state, { type, data });
       loaded.revision = revision;
       loaded.position = position;
-      const events = [...(loaded.commands.get(metadata.commandId)?.receipt.events ?? []), { id, type }];
+      const before = loaded.commands.get(metadata.commandId)?.receipt.events ?? [];
       loaded.commands.set(metadata.commandId, {
         digest: metadata.commandDigest,
-        receipt: { stream, revision, position, events, repeated: false },
+        receipt: { stream, revision, position, events: [...before, { id, type }], repeated: false },
       });
     }
-    return loaded;
+    // A copy, so that the cache takes its new size into account.
+    this.remembered.set(stream, { ...loaded });
   }
 }

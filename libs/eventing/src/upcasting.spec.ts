@@ -51,6 +51,7 @@ function recorder() {
     position: 'p3',
   });
   const store: EventStore = {
+    tellsRepetition: false,
     async append(stream, _, events) {
       appended.push(...events.map(({ type }) => `${stream} ${type}`));
       return { revision: 0, position: 'p4' };

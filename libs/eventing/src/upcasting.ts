@@ -69,6 +69,7 @@ export function upcasting(store: EventStore, upcasters: Upcasters): EventStore {
   }
 
   return {
+    tellsRepetition: store.tellsRepetition,
     async append(stream, expected, events) {
       assertCurrent(events.map(({ type }) => type));
       return store.append(stream, expected, events);

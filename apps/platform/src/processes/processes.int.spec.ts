@@ -521,6 +521,7 @@ describe('whatever happens to it', () => {
 /** Its methods without its class. */
 function bound(of: EventStore): EventStore {
   return {
+    tellsRepetition: of.tellsRepetition,
     append: of.append.bind(of),
     readStream: of.readStream.bind(of),
     readAll: of.readAll.bind(of),
