@@ -1,3 +1,5 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +8,8 @@ import type { Actor } from '#libs/eventing';
 import { createTestDatabase } from '#libs/testing';
 import { createPlatform } from '../apps/platform/src/application.js';
 import { readPlatformConfig } from '../apps/platform/src/config.js';
+
+const MAIN = join(__dirname, '..', 'dist', 'apps', 'platform', 'src', 'main.js');
 
 export interface Answer {
   readonly status: number;
@@ -30,18 +34,10 @@ export const auditor = { role: 'auditor' } as const;
 export const operator = (region: string) => ({ role: 'operator', region }) as const;
 export const basis = { document: '秦创原创新驱动平台建设2023年工作要点', clause: '一、2' };
 
-/** The whole platform in this process, on a database of its own. */
-export async function startTestPlatform(settings: Record<string, string> = {}): Promise<TestPlatform> {
-  const database = await createTestDatabase();
-  const dir = await mkdtemp(join(tmpdir(), 'liandong-platform-'));
-  const keyFile = join(dir, 'issuer.jwk.json');
-  const config = readPlatformConfig({ DATABASE_URL: database.url, AUTH_LOCAL_KEY: keyFile, ...settings });
-  const app = await createPlatform(config, ['error']);
-  await app.listen(0, '127.0.0.1');
-  const url = await app.getUrl();
+/** Talks to a platform, wherever it runs; `keyFile` is its local issuer's. */
+async function connectTo(url: string, databaseUrl: string, keyFile: string): Promise<Omit<TestPlatform, 'close'>> {
   const key = await localKey(keyFile);
   const token = (by: Omit<Actor, 'id'>) => issueToken(key, { id: `${by.role}@${by.region ?? ''}`, ...by }, 1);
-
   const send: TestPlatform['send'] = async (by, method, path, body, headers = {}) => {
     const response = await fetch(url + path, {
       method,
@@ -58,7 +54,7 @@ export async function startTestPlatform(settings: Record<string, string> = {}): 
   };
   return {
     url,
-    databaseUrl: database.url,
+    databaseUrl,
     token,
     send,
     async done(by, path, body, headers) {
@@ -66,8 +62,55 @@ export async function startTestPlatform(settings: Record<string, string> = {}): 
       if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
       return answer;
     },
+  };
+}
+
+/** The whole platform in this process, on a database of its own. */
+export async function startTestPlatform(settings: Record<string, string> = {}): Promise<TestPlatform> {
+  const database = await createTestDatabase();
+  const dir = await mkdtemp(join(tmpdir(), 'liandong-platform-'));
+  const keyFile = join(dir, 'issuer.jwk.json');
+  const config = readPlatformConfig({ DATABASE_URL: database.url, AUTH_LOCAL_KEY: keyFile, ...settings });
+  const app = await createPlatform(config, ['error']);
+  await app.listen(0, '127.0.0.1');
+  return {
+    ...(await connectTo(await app.getUrl(), database.url, keyFile)),
     async close() {
       await app.close();
+      await database.drop();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface PlatformProcess extends TestPlatform {
+  /** Resolves to its exit code and signal. */
+  readonly gone: Promise<unknown[]>;
+  kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<unknown[]>;
+}
+
+/** Starts the platform again and again in processes of their own, which may be killed, on one database. */
+export async function platformProcesses() {
+  const database = await createTestDatabase();
+  const dir = await mkdtemp(join(tmpdir(), 'liandong-process-'));
+  const keyFile = join(dir, 'issuer.jwk.json');
+  let last: ChildProcess | undefined;
+  return {
+    async start(settings: Record<string, string> = {}, preload?: URL): Promise<PlatformProcess> {
+      const env = { ...process.env, DATABASE_URL: database.url, AUTH_LOCAL_KEY: keyFile, PORT: '0', ...settings };
+      const child = fork(MAIN, { env, execArgv: preload ? ['--import', preload.href] : [] });
+      last = child;
+      const gone = once(child, 'exit');
+      const [{ url }] = (await Promise.race([once(child, 'message'), gone])) as [{ url: string }];
+      const kill = (signal: 'SIGKILL' | 'SIGTERM') => {
+        child.kill(signal);
+        return gone;
+      };
+      const close = async () => expect(await kill('SIGTERM')).toEqual([0, null]);
+      return { ...(await connectTo(url, database.url, keyFile)), gone, kill, close };
+    },
+    async end() {
+      last?.kill('SIGKILL');
       await database.drop();
       await rm(dir, { recursive: true, force: true });
     },

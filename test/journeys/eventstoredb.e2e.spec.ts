@@ -5,10 +5,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { NewEvent } from '#libs/eventing';
 import { EventStoreDBStore } from '#libs/eventing-eventstoredb';
 import { freePort } from '#libs/local';
-import { openProxy, type TcpProxy } from '#libs/testing';
+import { anEvent, openProxy, type TcpProxy } from '#libs/testing';
 import { journey } from '../histories/journey.js';
 import { auditor, basis, operator, startTestPlatform, type TestPlatform } from '../test-platform.js';
 import { until } from '../until.js';
@@ -117,7 +116,7 @@ jest.setTimeout(300_000);
   it('a slow consumer gets everything in order, while it holds only a part of it in memory', async () => {
     const [type, kilobytes, events] = [`slow.${randomUUID()}`, 8, 8_000];
     const store = await EventStoreDBStore.open({ url });
-    const { position } = await store.append(`slow-${randomUUID()}`, 'no-stream', [slow('slow.mark', {})]);
+    const { position } = await store.append(`slow-${randomUUID()}`, 'no-stream', [anEvent('slow.mark', {})]);
     const child = fork(join(__dirname, 'eventstoredb-slow-consumer.mjs'), [server!, position, type, String(events)], {
       execArgv: ['--expose-gc'],
     });
@@ -128,7 +127,7 @@ jest.setTimeout(300_000);
     const stream = `slow-${randomUUID()}`;
     for (let n = 0; n < events; n += 50) {
       const batch = Array.from({ length: 50 }, (_, i) =>
-        slow(type, { n: n + i, filler: 'x'.repeat(kilobytes * 1024) }),
+        anEvent(type, { n: n + i, filler: 'x'.repeat(kilobytes * 1024) }),
       );
       await store.append(stream, n === 0 ? 'no-stream' : n - 1, batch);
     }
@@ -248,24 +247,4 @@ async function told(platform: TestPlatform, token: string) {
     figures.push(current.body);
   }
   return { feed, figures };
-}
-
-function slow(type: string, data: object): NewEvent {
-  const commandId = randomUUID();
-  return {
-    id: randomUUID(),
-    type,
-    data,
-    metadata: {
-      commandId,
-      commandDigest: 'a'.repeat(64),
-      causationId: commandId,
-      correlationId: commandId,
-      actor: { id: 'tester', role: 'province' },
-      occurredAt: '2026-11-01',
-      recordedAt: '2026-11-02T03:04:05.678Z',
-      regions: [],
-      schemaVersion: 1,
-    },
-  };
 }

@@ -1,18 +1,10 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { issueToken, localKey } from '#libs/auth';
-import type { Actor } from '#libs/eventing';
 import { completeUscc } from '#libs/fields';
-import { createTestDatabase, type TestDatabase } from '#libs/testing';
-import { auditor, operator, withEnclave, withRegions, type TestPlatform } from '../test-platform.js';
+import { auditor, operator, platformProcesses, withEnclave, withRegions, type TestPlatform } from '../test-platform.js';
 import { until } from '../until.js';
 
-const MAIN = join(__dirname, '..', '..', 'dist', 'apps', 'platform', 'src', 'main.js');
-const PRELOAD = pathToFileURL(join(__dirname, 'killed-between-steps.preload.mjs')).href;
+const PRELOAD = pathToFileURL(join(__dirname, 'killed-between-steps.preload.mjs'));
 const FROM = '2023-06-01';
 
 const around = (...things: string[]) => things.flatMap((thing) => [`before ${thing}`, `after ${thing}`]);
@@ -28,62 +20,14 @@ const gaps = {
 };
 type End = keyof typeof gaps;
 
-let dir: string;
-let keyFile: string;
-let database: TestDatabase;
-let child: ChildProcess | undefined;
-
+let processes: Awaited<ReturnType<typeof platformProcesses>>;
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'liandong-gaps-'));
-  keyFile = join(dir, 'issuer.jwk.json');
-  database = await createTestDatabase();
+  processes = await platformProcesses();
 });
-
-afterAll(async () => {
-  child?.kill('SIGKILL');
-  await database.drop();
-  await rm(dir, { recursive: true, force: true });
-});
+afterAll(() => processes.end());
 
 /** A platform that dies where it is told to. */
-async function start(armed: Record<string, string> = {}): Promise<TestPlatform> {
-  const env = { ...process.env, DATABASE_URL: database.url, AUTH_LOCAL_KEY: keyFile, PORT: '0', ...armed };
-  child = fork(MAIN, { env, execArgv: ['--import', PRELOAD] });
-  const [message] = (await once(child, 'message')) as [{ url: string }];
-  return client(message.url);
-}
-
-async function end(): Promise<void> {
-  const gone = once(child!, 'exit');
-  child!.kill('SIGTERM');
-  expect(await gone).toEqual([0, null]);
-}
-
-function client(url: string): TestPlatform {
-  const token = async (by: Omit<Actor, 'id'>) =>
-    issueToken(await localKey(keyFile), { id: `${by.role}@${by.region}`, ...by });
-  const send: TestPlatform['send'] = async (by, method, path, body) => {
-    const headers = { authorization: `Bearer ${await token(by!)}`, 'content-type': 'application/json' };
-    const response = await fetch(url + path, {
-      method,
-      headers,
-      body: body === undefined ? undefined : JSON.stringify(body),
-    });
-    return { status: response.status, headers: response.headers, body: await response.json() };
-  };
-  return {
-    url,
-    databaseUrl: database.url,
-    token,
-    send,
-    async done(by, path, body) {
-      const answer = await send(by, 'POST', `/api/v1/${path}`, body);
-      expect([path, answer.status, answer.body]).toEqual([path, 200, answer.body]);
-      return answer;
-    },
-    close: () => Promise.resolve(),
-  };
-}
+const start = (armed: Record<string, string> = {}) => processes.start(armed, PRELOAD);
 
 async function history(platform: TestPlatform, stream: string) {
   const { body } = await platform.send(auditor, 'GET', `/api/v1/streams/${stream}?limit=1000`);
@@ -122,7 +66,7 @@ it('killed in any gap between two steps of an admission, it comes to its one end
   let platform = await start();
   await withRegions(platform);
   await withEnclave(platform, 1000, 100);
-  await end();
+  await platform.close();
   let before: (() => Promise<void>) | undefined;
   let kills = 0;
   let n = 0;
@@ -131,7 +75,7 @@ it('killed in any gap between two steps of an admission, it comes to its one end
       const uscc = completeUscc(`91610400MA6Y${String(++n).padStart(4, '0')}`);
       const hold: Record<string, string> = outcome === 'withdrawn' ? { HOLD_UNTIL_WITHDRAWN: '1' } : {};
       platform = await start({ DIE_AT: point, DIE_FOR: uscc, ...hold });
-      const died = once(child!, 'exit');
+      const died = platform.gone;
       // What was killed before is brought to its end by this one.
       await before?.();
       const firm = {
@@ -157,5 +101,5 @@ it('killed in any gap between two steps of an admission, it comes to its one end
   platform = await start();
   await before!();
   expect(kills).toBe(25);
-  await end();
+  await platform.close();
 }, 400_000);

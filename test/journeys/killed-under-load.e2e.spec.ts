@@ -1,16 +1,8 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import pg from 'pg';
-import { issueToken, localKey } from '#libs/auth';
-import { createTestDatabase, type TestDatabase } from '#libs/testing';
 import { expectAgreement } from '../figures/agreement.js';
-import { basis, withRegions, type TestPlatform } from '../test-platform.js';
+import { auditor, basis, operator, platformProcesses, withRegions, type TestPlatform } from '../test-platform.js';
 import { until } from '../until.js';
 
-const MAIN = join(__dirname, '..', '..', 'dist', 'apps', 'platform', 'src', 'main.js');
 const CLIENTS = 16;
 const KILLS = 3;
 
@@ -20,57 +12,14 @@ interface Ledger {
   readonly unanswered: Set<string>;
 }
 
-let dir: string;
-let keyFile: string;
-let database: TestDatabase;
-let child: ChildProcess | undefined;
-
+let processes: Awaited<ReturnType<typeof platformProcesses>>;
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'liandong-kill-'));
-  keyFile = join(dir, 'issuer.jwk.json');
-  database = await createTestDatabase();
+  processes = await platformProcesses();
 });
+afterAll(() => processes.end());
 
-afterAll(async () => {
-  child?.kill('SIGKILL');
-  await database.drop();
-  await rm(dir, { recursive: true, force: true });
-});
-
-async function start(): Promise<string> {
-  // No broker: what this platform tells the cities would mix with what another suite's does.
-  const env = { ...process.env, DATABASE_URL: database.url, AUTH_LOCAL_KEY: keyFile, PORT: '0', KAFKA_BROKERS: '' };
-  child = fork(MAIN, { env, execArgv: [] });
-  const [message] = (await once(child, 'message')) as [{ url: string }];
-  return message.url;
-}
-
-function client(url: string): TestPlatform {
-  const send: TestPlatform['send'] = async (by, method, path, body, headers) => {
-    const response = await fetch(url + path, {
-      method,
-      headers: {
-        authorization: `Bearer ${await issueToken(await localKey(keyFile), { id: `${by!.role}@${by!.region}`, ...by! })}`,
-        ...(body ? { 'content-type': 'application/json' } : {}),
-        ...headers,
-      },
-      body: body === undefined ? undefined : JSON.stringify(body),
-    });
-    return { status: response.status, headers: response.headers, body: await response.json() };
-  };
-  return {
-    url,
-    databaseUrl: database.url,
-    token: () => Promise.reject(new Error('not needed')),
-    send,
-    async done(by, path, body, headers) {
-      const answer = await send(by, 'POST', `/api/v1/${path}`, body, headers);
-      expect([path, answer.status, answer.body]).toEqual([path, 200, answer.body]);
-      return answer;
-    },
-    close: () => Promise.resolve(),
-  };
-}
+// No broker: what this platform tells the cities would mix with what another suite's does.
+const start = () => processes.start({ KAFKA_BROKERS: '' });
 
 const use = (id: string) => ({
   on: '2023-05-05',
@@ -81,17 +30,17 @@ const use = (id: string) => ({
   sharing: 'external',
 });
 const record = (platform: TestPlatform, id: string) =>
-  platform.send({ role: 'operator', region: 'xianyang' }, 'POST', '/api/v1/sharing/record-use', use(id), {
+  platform.send(operator('xianyang'), 'POST', '/api/v1/sharing/record-use', use(id), {
     'idempotency-key': id,
   });
 
 it('killed three times under load, it has every acknowledged command once, and the figures agree', async () => {
   const ledger: Ledger = { acknowledged: new Map(), unanswered: new Set() };
-  let platform = client(await start());
+  let platform = await start();
   await withRegions(platform);
   for (let n = 0; n < CLIENTS; n++) {
     const instrument = { on: '2023-01-01', instrument: `sem-${n}`, name: 'n', owner: 'xianyang', originalValueFen: 1 };
-    await platform.done({ role: 'operator', region: 'xianyang' }, 'sharing/network-instrument', {
+    await platform.done(operator('xianyang'), 'sharing/network-instrument', {
       ...instrument,
       basis,
     });
@@ -112,12 +61,10 @@ it('killed three times under load, it has every acknowledged command once, and t
       }
     });
     await until('enough of a load', async () => ledger.acknowledged.size >= before + 150);
-    const gone = once(child!, 'exit');
-    child!.kill('SIGKILL');
-    expect(await gone).toEqual([null, 'SIGKILL']);
+    expect(await platform.kill('SIGKILL')).toEqual([null, 'SIGKILL']);
     await Promise.all(load);
     cut += ledger.unanswered.size;
-    platform = client(await start());
+    platform = await start();
     // Nobody knows whether these were recorded: the same key again settles it.
     for (const id of ledger.unanswered) {
       const answer = await record(platform, id);
@@ -129,7 +76,7 @@ it('killed three times under load, it has every acknowledged command once, and t
   // The fault fired: every kill cut requests off.
   expect(cut).toBeGreaterThanOrEqual(KILLS);
 
-  const sql = new pg.Client({ connectionString: database.url });
+  const sql = new pg.Client({ connectionString: platform.databaseUrl });
   await sql.connect();
   const { rows } = await sql.query<{ use: string; revision: string }>(
     `select data::jsonb->>'use' as use, revision from eventing.events where type = 'use.recorded.v1'`,
@@ -139,16 +86,10 @@ it('killed three times under load, it has every acknowledged command once, and t
   expect([...stored].sort()).toEqual([...ledger.acknowledged].sort());
 
   await until('the projection is there', async () => {
-    const { body } = await platform.send(
-      { role: 'auditor' },
-      'GET',
-      '/api/v1/figures/sharing?from=2023-01-01&to=2024-01-01',
-    );
+    const { body } = await platform.send(auditor, 'GET', '/api/v1/figures/sharing?from=2023-01-01&to=2024-01-01');
     return body.total.uses === stored.size;
   });
   await expectAgreement(platform, sql, '2023-01-01', '2024-01-01');
   await sql.end();
-  const gone = once(child!, 'exit');
-  child!.kill('SIGTERM');
-  expect(await gone).toEqual([0, null]);
+  await platform.close();
 }, 180_000);

@@ -135,11 +135,22 @@ async function assertOrigin(store: EventStore, database: DataSource): Promise<vo
     `select record->>'id' as id, record->>'subject' as stream
        from region_feed join region_feed_heads using (region, sequence) order by record->>'recordedat' desc limit 1`,
   );
-  if (!last || (await store.readStream(last.stream)).some(({ id }) => id === last.id)) return;
+  if (!last || (await holds(store, last.stream, last.id))) return;
   throw new StartupError(
     'DATABASE_URL 中的统计与下发记录不是由这个事件库建立的。请改回原来的事件库（EVENT_STORE、EVENTSTOREDB_URL），或换一个空的数据库（npm start -- --data DIR），由事件库重新建立',
     'What stands in DATABASE_URL was built from another event store: go back to that one, or take an empty database (npm start -- --data DIR) to have it built anew from this one',
   );
+}
+
+/** Looked for from the end, where it is found at once: a stream may have a long history. */
+async function holds(store: EventStore, stream: string, id: string): Promise<boolean> {
+  for (let from: number | undefined; ;) {
+    const page = await store.readStream(stream, { from, direction: 'backwards', limit: 100 });
+    if (page.some((event) => event.id === id)) return true;
+    const earliest = page.at(-1)?.revision ?? 0;
+    if (earliest === 0) return false;
+    from = earliest - 1;
+  }
 }
 
 async function openVerifier({ OIDC_ISSUER, OIDC_AUDIENCE, AUTH_LOCAL_KEY }: PlatformConfig): Promise<Verifier> {

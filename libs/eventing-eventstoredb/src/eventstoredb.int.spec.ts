@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { START, type Metadata, type NewEvent } from '#libs/eventing';
-import { eventStoreFeatures, openProxy } from '#libs/testing';
+import { START } from '#libs/eventing';
+import { anEvent, eventStoreFeatures, openProxy } from '#libs/testing';
 import { EventStoreDBStore } from './eventstoredb-store.js';
 import { AppendTooLargeError } from './log-events.js';
 
@@ -79,18 +79,4 @@ async function proxied(url: string) {
   });
 });
 
-function event(data: object): NewEvent {
-  const commandId = randomUUID();
-  const metadata: Metadata = {
-    commandId,
-    commandDigest: 'a'.repeat(64),
-    causationId: commandId,
-    correlationId: commandId,
-    actor: { id: 'tester', role: 'province' },
-    occurredAt: '2026-11-01',
-    recordedAt: '2026-11-02T03:04:05.678Z',
-    regions: [],
-    schemaVersion: 1,
-  };
-  return { id: randomUUID(), type: `contract.${randomUUID()}`, data, metadata };
-}
+const event = (data: object) => anEvent(`contract.${randomUUID()}`, data);

@@ -70,7 +70,9 @@ export function projected(definition: AnyProjection, database: DataSource): Proj
       return of ? [JSON.stringify(table.key.map((column) => of[column]))] : [];
     },
     async apply(tx, work, build) {
-      const rows = await load(tx, table, build, [...new Set(work.map((w) => w.key))]);
+      const columnsOf = new Map<string, Row>();
+      for (const { key } of work) if (!columnsOf.has(key)) columnsOf.set(key, keyed(table, key));
+      const rows = await load(tx, table, build, [...columnsOf.values()]);
       const changed = new Map<string, Row | undefined>();
       for (const { key, event } of work) {
         const step = definition.on[event.type]!;
@@ -80,7 +82,7 @@ export function projected(definition: AnyProjection, database: DataSource): Proj
             occurredAt: event.metadata.occurredAt,
             position: event.position,
             ...next,
-            ...keyed(table, key),
+            ...columnsOf.get(key)!,
           };
           rows.set(key, row);
           changed.set(key, row);
@@ -120,12 +122,12 @@ function keyed({ key: columns }: Table, key: string): Row {
   return Object.fromEntries(columns.map((column, i) => [column, values[i]]));
 }
 
-async function load(tx: EntityManager, table: Table, build: Build, keys: readonly string[]): Promise<Map<string, Row>> {
+async function load(tx: EntityManager, table: Table, build: Build, keys: readonly Row[]): Promise<Map<string, Row>> {
   const columns = quoted(table.key);
   const found = await tx.query<{ row: Row }[]>(
     `select to_jsonb(t) as row from ${at(table, build)} t
       where (${columns}) in (select ${columns} from jsonb_populate_recordset(null::"${table.name}", $1))`,
-    [JSON.stringify(keys.map((key) => keyed(table, key)))],
+    [JSON.stringify(keys)],
   );
   return new Map(found.map(({ row }) => [JSON.stringify(table.key.map((column) => row[column])), row]));
 }
