@@ -1,3 +1,4 @@
+import { Map } from 'immutable';
 import type { Regions } from '#libs/contexts/topology';
 import { decider, notFor, refusals, unknownRegion } from '#libs/eventing';
 import type * as commands from './sharing.commands.js';
@@ -9,7 +10,8 @@ export interface InstrumentState {
   readonly status: 'unknown' | 'networked' | 'withdrawn';
   readonly owner: string;
   readonly since: string;
-  readonly uses: Readonly<Record<string, Use & { readonly reversed: boolean }>>;
+  /** An instrument is metered for years: one more use must not copy all that were before. */
+  readonly uses: Map<string, Use & { readonly reversed: boolean }>;
 }
 
 const refuse = refusals({
@@ -51,7 +53,7 @@ const refuse = refusals({
 /** The rules of a networked instrument: its owner's operator records metered uses, and takes one back only by a reversal. */
 export const instrument = decider<InstrumentState, SharingEvent, typeof commands, Regions>({
   category: 'resource',
-  initial: { status: 'unknown', owner: '', since: '', uses: {} },
+  initial: { status: 'unknown', owner: '', since: '', uses: Map() },
   id: (command) => command.instrument,
   concerns: ({ data }) => ('using' in data ? [data.owner, data.using] : [data.owner]),
   decide: {
@@ -82,7 +84,7 @@ export const instrument = decider<InstrumentState, SharingEvent, typeof commands
         : (notFor(by, owner) ??
           (status === 'withdrawn'
             ? refuse('instrument.withdrawn', { instrument })
-            : uses[use]
+            : uses.has(use)
               ? refuse('use.exists', { use })
               : !world.has(using)
                 ? unknownRegion(using, 'using')
@@ -101,7 +103,7 @@ export const instrument = decider<InstrumentState, SharingEvent, typeof commands
       if (status === 'unknown') return refuse('instrument.unknown', { instrument });
       const foreign = notFor(by, owner);
       if (foreign) return foreign;
-      const at = uses[use];
+      const at = uses.get(use);
       if (!at) return refuse('use.unknown', { use });
       if (at.reversed) return refuse('use.reversed', { use });
       const { reversed: _, ...recorded } = at;
@@ -111,7 +113,10 @@ export const instrument = decider<InstrumentState, SharingEvent, typeof commands
   evolve: {
     'instrument.networked.v1': (s, { owner, since }) => ({ ...s, status: 'networked', owner, since }),
     'instrument.withdrawn.v1': (s) => ({ ...s, status: 'withdrawn' }),
-    'use.recorded.v1': (s, use) => ({ ...s, uses: { ...s.uses, [use.use]: { ...use, reversed: false } } }),
-    'use.reversed.v1': (s, { use }) => ({ ...s, uses: { ...s.uses, [use]: { ...s.uses[use]!, reversed: true } } }),
+    'use.recorded.v1': (s, use) => ({ ...s, uses: s.uses.set(use.use, { ...use, reversed: false }) }),
+    'use.reversed.v1': (s, { use }) => ({
+      ...s,
+      uses: s.uses.update(use, (recorded) => ({ ...recorded!, reversed: true })),
+    }),
   },
 });
