@@ -31,6 +31,7 @@ const [
   { reads },
   { projections },
   { command },
+  { decision },
   report,
 ] = await Promise.all([
   import('pg'),
@@ -41,9 +42,10 @@ const [
   import('./reads.mjs'),
   import('./projections.mjs'),
   import('./http.mjs'),
+  import('./commands.mjs'),
   import('./report.mjs'),
 ]);
-const workloads = [...appends, ...reads, ...projections, command].sort((a, b) => number(a.id) - number(b.id));
+const workloads = [...appends, ...reads, ...projections, command, decision].sort((a, b) => number(a.id) - number(b.id));
 const unknown = ids.filter((id) => !workloads.some((w) => w.id === id));
 if (unknown.length > 0) {
   fail(`没有 ${unknown.join(' ')}；有 ${workloads.map((w) => w.id).join(' ')} (there is no such workload)`);
