@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -6,8 +7,11 @@ import { DataSource } from 'typeorm';
 import type { EventStore } from '#libs/eventing';
 import { Public } from '#libs/eventing-nest';
 import { PostgresStore } from '#libs/eventing-postgres';
+import { Processes } from './processes/processes.js';
 import { Runners } from './runners.js';
 import { STORED } from './streams.controller.js';
+
+const PATIENCE_MS = 2_000;
 
 @ApiTags('operations')
 @Controller()
@@ -17,7 +21,8 @@ export class HealthController {
   constructor(
     private readonly database: DataSource,
     private readonly runners: Runners,
-    @Inject(STORED) store: EventStore,
+    @Inject(STORED) private readonly store: EventStore,
+    processes: Processes,
   ) {
     collectDefaultMetrics({ register: this.registry });
     const gauge = (name: string, help: string, labels: string[], collect: (gauge: Gauge) => Promise<void> | void) =>
@@ -51,6 +56,9 @@ export class HealthController {
     gauge('liandong_projection_parked_keys', 'Keys that wait for a mend', ['projection', 'build'], async (g) => {
       for (const { projection, build } of await runners.checkpoints.parked()) g.inc({ projection, build });
     });
+    gauge('liandong_processes_in_trouble', 'Processes that this process tries in vain to go on with', [], (g) =>
+      g.set(processes.troubled),
+    );
     gauge('liandong_region_feed_sequence', 'Last sequence of each region feed', ['region'], async (g) => {
       const heads = await database.query<{ region: string; sequence: number }[]>(
         'select region, sequence from region_feed_heads',
@@ -73,18 +81,18 @@ export class HealthController {
 
   @Get('health/ready')
   @Public()
-  @ApiOperation({ operationId: 'GetReady', summary: '可以服务：数据库可达，投影正常' })
+  @ApiOperation({ operationId: 'GetReady', summary: '可以服务：数据库与事件库可达，投影正常' })
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
-    const database = await this.database.query('select 1').then(
-      () => 'ok',
-      () => 'unreachable',
-    );
+    const [database, eventStore] = await Promise.all([
+      answers(this.database.query('select 1')),
+      answers(this.store.readStream('health', { limit: 1 })),
+    ]);
     const projections = this.runners.projections();
     const relay = this.runners.relayFailure();
-    const ready = database === 'ok' && projections.every((p) => p.error === undefined);
+    const ready = database === 'ok' && eventStore === 'ok' && projections.every((p) => p.error === undefined);
     // A broker that is down delays the cities but keeps the platform in service: it is told, not counted.
     reply.status(ready ? 200 : 503);
-    return { status: ready ? 'ok' : 'unavailable', database, projections, relay: relay ?? 'ok' };
+    return { status: ready ? 'ok' : 'unavailable', database, eventStore, projections, relay: relay ?? 'ok' };
   }
 
   @Get('metrics')
@@ -95,3 +103,9 @@ export class HealthController {
     return this.registry.metrics();
   }
 }
+
+/** An answer within PATIENCE_MS: a store that is away tries again for longer than a probe waits. */
+const answers = (work: Promise<unknown>): Promise<'ok' | 'unreachable'> =>
+  Promise.race([work.then(() => 'ok' as const), delay(PATIENCE_MS, 'unreachable' as const, { ref: false })]).catch(
+    () => 'unreachable' as const,
+  );

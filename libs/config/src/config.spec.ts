@@ -1,5 +1,16 @@
 import { StartupError } from '#libs/local';
-import { hostPorts, httpUrl, oneOf, port, postgresUrl, readConfig, region, someOf, token } from './index.js';
+import {
+  eventStoreUrl,
+  hostPorts,
+  httpUrl,
+  oneOf,
+  port,
+  postgresUrl,
+  readConfig,
+  region,
+  someOf,
+  token,
+} from './index.js';
 
 const schema = {
   REGION: region({ desc: '区域', example: 'xianyang' }),
@@ -8,6 +19,7 @@ const schema = {
   TOKEN: token({ default: undefined, desc: '令牌', example: 'eyJ' }),
   KAFKA_BROKERS: hostPorts({ default: undefined, desc: 'Kafka', example: '127.0.0.1:9092' }),
   PORT: port({ default: 3001, desc: '端口', example: '3001' }),
+  EVENTS: eventStoreUrl({ default: undefined, desc: '事件库', example: 'esdb://127.0.0.1:2113?tls=false' }),
   STORE: oneOf('a', 'b')({ default: 'a', desc: '库', example: 'a' }),
   ROLES: someOf('x', 'y')({ default: ['x'], desc: '职责', example: 'x,y' }),
 };
@@ -31,9 +43,18 @@ it('reads what is set; what is set to nothing is not set', () => {
     TOKEN: undefined,
     KAFKA_BROKERS: ['kafka-1:9092', '[::1]:9093'],
     PORT: 0,
+    EVENTS: undefined,
     STORE: 'a',
     ROLES: ['x', 'y'],
   });
+});
+
+it.each([
+  'esdb://127.0.0.1:2113?tls=false',
+  'esdb://admin:change%21it@a.example:2113,b.example:2113,c.example/?tls=true&nodePreference=leader',
+  'esdb+discover://cluster.example',
+])('takes %s for a place of events', (url) => {
+  expect(readConfig(schema, { ...good, EVENTS: url }).EVENTS).toBe(url);
 });
 
 it('names every variable at fault, what is wrong and an example', () => {
@@ -59,6 +80,8 @@ it.each([
   ['KAFKA_BROKERS', '127.0.0.1:99999'],
   ['PORT', '3001.5'],
   ['PORT', '65536'],
+  ['EVENTS', 'http://admin:hunter2@127.0.0.1:2113'],
+  ['EVENTS', 'esdb://admin:hunter2@a:2113,,b'],
   ['STORE', 'hunter2'],
   ['ROLES', 'x,hunter2'],
 ])('refuses %s=%j and does not repeat it', (name, value) => {

@@ -68,8 +68,11 @@ export const httpUrl = kind(
   },
 );
 
-export const eventStoreUrl = kind('esdb:// 地址', 'an esdb:// URL', (text) =>
-  url(text, 'esdb', 'esdb+discover') ? text : undefined,
+/** One server, the servers of a cluster with commas, or a name to find them by; may hold a password. */
+export const eventStoreUrl = matching(
+  'esdb:// 地址',
+  'an esdb:// URL',
+  /^esdb(\+discover)?:\/\/([^\s@/?]+@)?[\w.-]+(:\d{1,5})?(,[\w.-]+(:\d{1,5})?)*\/?(\?\S*)?$/,
 );
 
 export const oneOf = <T extends string>(...names: readonly T[]) =>

@@ -87,6 +87,10 @@ export class Dispatcher {
     return this.troubles.get(processStream(instance));
   }
 
+  get troubled(): number {
+    return this.troubles.size;
+  }
+
   private async run(): Promise<void> {
     const { signal } = this.stopping;
     for (let failures = 0; !signal.aborted; await pause(IDLE_MS, signal)) {

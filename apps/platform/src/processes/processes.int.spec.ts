@@ -461,6 +461,7 @@ describe('whatever happens to it', () => {
     await send(baoji, 'incubatee', 'AdmitFirm', { ...firm, ...space });
     await until('it fails', () => Promise.resolve(failures > 0));
     expect(dispatcher.troubleOf({ process: 'admission', key: `enclave-${other}-1` })?.message).toContain('planted');
+    expect(dispatcher.troubled).toBe(1);
     await admit();
     expect((await ended('admission', KEY)).end).toBe('settled');
     expect((await ended('admission', `enclave-${other}-1`)).end).toBe('rejected');

@@ -6,5 +6,6 @@ import { CLOCK, Processes } from './processes.js';
 @Module({
   controllers: [ProcessesController],
   providers: [Processes, { provide: CLOCK, useValue: (() => new Date()) satisfies Clock }],
+  exports: [Processes],
 })
 export class ProcessesModule {}

@@ -65,6 +65,11 @@ export class Processes implements OnApplicationBootstrap, BeforeApplicationShutd
     await this.dispatcher?.stop();
   }
 
+  /** How many instances this process cannot go on with, so far. */
+  get troubled(): number {
+    return this.dispatcher?.troubled ?? 0;
+  }
+
   troubleOf(instance: Pick<ProcessInstance, 'process' | 'key'>): Trouble | undefined {
     return this.dispatcher?.troubleOf(instance);
   }
