@@ -1,48 +1,7 @@
-import type { DataSource, EntityManager, MigrationInterface, QueryRunner } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { START, type Position, type RecordedEvent } from '#libs/eventing';
+import { applyOthers, attempt, park, streamKey, type Parked } from './parking.js';
 import type { Build, Projected, Rebuild, Work } from './projected.js';
-
-export class Checkpoints1764000000000 implements MigrationInterface {
-  name = 'Checkpoints1764000000000';
-
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query(`
-      create table projection_checkpoints (
-        name text primary key, version integer not null, position text collate "C" not null, owner_epoch bigint not null
-      )`);
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table projection_checkpoints');
-  }
-}
-
-/** Owners with a lease, a next build beside the live one, and keys that are parked. */
-export class Ownership1764000000020 implements MigrationInterface {
-  name = 'Ownership1764000000020';
-
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query(`
-      alter table projection_checkpoints
-        add build text not null default 'live' check (build in ('live', 'next')),
-        add owner text, add lease_until timestamptz, add started_at timestamptz not null default now(), add outcome jsonb,
-        drop constraint projection_checkpoints_pkey, add primary key (name, build)`);
-    await runner.query(`
-      create table projection_parked (
-        name text, build text, key text, position text collate "C", stream text not null, revision bigint not null,
-        reason text, parked_at timestamptz not null default now(), wanted boolean not null default false,
-        primary key (name, build, key, position)
-      )`);
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table projection_parked');
-    await runner.query(`delete from projection_checkpoints where build = 'next'`);
-    await runner.query(`
-      alter table projection_checkpoints drop constraint projection_checkpoints_pkey, add primary key (name),
-        drop build, drop owner, drop lease_until, drop started_at, drop outcome`);
-  }
-}
 
 /** The right to write one build of a projection, as long as nobody has taken it over. */
 export interface Claim {
@@ -63,7 +22,7 @@ export interface Part {
   readonly projected: Projected;
   readonly work: readonly Work[];
   /** Work of parked keys: it is kept in its order for when they resume. A reason is why its key is parked from here on. */
-  readonly waiting: readonly (Work & { reason?: string })[];
+  readonly waiting: readonly Parked[];
 }
 
 /** A build as it stands in the database, whichever process owns it. */
@@ -215,7 +174,7 @@ export class Checkpoints {
       await this.advance(tx, parts, position);
       for (const { projected, work, waiting, claim } of parts) {
         if (work.length > 0) await projected.apply(tx, work, claim.build);
-        await this.park(tx, claim, waiting);
+        await park(tx, claim, waiting);
       }
     });
     for (const { claim, waiting } of parts) {
@@ -225,44 +184,23 @@ export class Checkpoints {
   }
 
   /**
-   * The same for one projection, where an event of the batch cannot be applied: the keys at fault are found by halving
-   * and parked, the others are applied.
+   * The same for one projection, where an event of the batch cannot be applied: the keys at fault are parked, the others
+   * are applied.
    *
-   * @returns the reason for each key that is parked now
+   * @returns what is parked from here on, the first of each key with the reason
    * @throws what `poisons` does not take for the fault of an event
    */
-  async commitOthers(part: Part, position: Position, poisons: Poisons): Promise<Map<string, string>> {
-    const { claim, projected } = part;
-    const failed = new Map<string, string>();
-    const waiting: (Work & { reason?: string })[] = [];
-    await this.inTransaction(async (tx) => {
-      failed.clear();
-      waiting.splice(0, Infinity, ...part.waiting);
+  async commitOthers(part: Part, position: Position): Promise<Parked[]> {
+    const { claim } = part;
+    const waiting = await this.inTransaction(async (tx) => {
       await this.advance(tx, [part], position);
-      const settle = async (keys: readonly (readonly Work[])[]): Promise<void> => {
-        const failure = await attempt(tx, poisons, () => projected.apply(tx, keys.flat(), claim.build));
-        if (failure === undefined) return;
-        if (keys.length > 1) {
-          const half = keys.length >> 1;
-          await settle(keys.slice(0, half));
-          await settle(keys.slice(half));
-          return;
-        }
-        const ofKey = keys[0]!;
-        for (const [i, one] of ofKey.entries()) {
-          const reason = await attempt(tx, poisons, () => projected.apply(tx, [one], claim.build));
-          if (reason === undefined) continue;
-          failed.set(one.key, reason);
-          waiting.push({ ...one, reason }, ...ofKey.slice(i + 1));
-          break;
-        }
-      };
-      await settle([...byKey(part.work).values()]);
-      await this.park(tx, claim, waiting);
+      const parked = await applyOthers(tx, part);
+      await park(tx, claim, [...part.waiting, ...parked]);
+      return parked;
     });
-    for (const { key } of waiting) claim.parked.add(key);
+    for (const { key } of [...part.waiting, ...waiting]) claim.parked.add(key);
     if (claim.position < position) claim.position = position;
-    return failed;
+    return waiting;
   }
 
   /** The keys that are parked, and which of them somebody wants to try again. */
@@ -288,7 +226,6 @@ export class Checkpoints {
     projected: Projected,
     key: string,
     read: (stream: string, revision: number) => Promise<RecordedEvent>,
-    poisons: Poisons,
   ): Promise<string | undefined> {
     const here = [claim.name, claim.build, key];
     const failure = await this.inTransaction(async (tx) => {
@@ -299,7 +236,7 @@ export class Checkpoints {
       );
       for (const { position, stream, revision } of parked) {
         const event = position === START ? undefined : await read(stream, Number(revision));
-        const reason = await attempt(tx, poisons, async () => {
+        const reason = await attempt(tx, async () => {
           if (!event) return;
           // A stream is parked while its event does not say what it touches; some of that may be parked for itself.
           const touched = key === streamKey(event) ? projected.keys(event) : [key];
@@ -309,7 +246,7 @@ export class Checkpoints {
             work.filter((w) => w.key === key || !claim.parked.has(w.key)),
             claim.build,
           );
-          await this.park(
+          await park(
             tx,
             claim,
             work.filter((w) => w.key !== key && claim.parked.has(w.key)),
@@ -476,52 +413,5 @@ export class Checkpoints {
     );
     const lost = claims.filter((c) => !moved.some((m) => m.name === c.name && m.build === c.build));
     if (lost.length > 0) throw new FencedError(lost);
-  }
-
-  private async park(tx: EntityManager, claim: Claim, work: readonly (Work & { reason?: string })[]): Promise<void> {
-    if (work.length === 0) return;
-    await tx.query(
-      `insert into projection_parked (name, build, key, position, stream, revision, reason)
-        select $1, $2, w.* from unnest($3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[]) w on conflict do nothing`,
-      [
-        claim.name,
-        claim.build,
-        work.map((w) => w.key),
-        work.map((w) => w.event.position),
-        work.map((w) => w.event.stream),
-        work.map((w) => w.event.revision),
-        work.map((w) => w.reason ?? null),
-      ],
-    );
-  }
-}
-
-/** Whether the error is the fault of an event, and not of the database or the schema. */
-export type Poisons = (error: unknown) => boolean;
-
-/** The key of an event that does not say what it touches. */
-export const streamKey = (event: RecordedEvent) => `stream ${event.stream}`;
-
-function byKey(work: readonly Work[]): Map<string, Work[]> {
-  const keys = new Map<string, Work[]>();
-  for (const one of work) {
-    const of = keys.get(one.key);
-    if (of) of.push(one);
-    else keys.set(one.key, [one]);
-  }
-  return keys;
-}
-
-/** Does the work or leaves nothing of it; returns the reason why it could not be done. */
-async function attempt(tx: EntityManager, poisons: Poisons, work: () => Promise<void>): Promise<string | undefined> {
-  await tx.query('savepoint attempt');
-  try {
-    await work();
-    await tx.query('release savepoint attempt');
-    return undefined;
-  } catch (error) {
-    if (!poisons(error)) throw error;
-    await tx.query('rollback to savepoint attempt');
-    return error instanceof Error ? error.message : String(error);
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { QueryFailedError } from 'typeorm';
 import type { Batch, EventStore, Position, RecordedEvent } from '#libs/eventing';
-import { FencedError, streamKey, type Checkpoints, type Claim, type Part } from './checkpoints.js';
+import { FencedError, type Checkpoints, type Claim, type Part } from './checkpoints.js';
+import { poisons, streamKey, unreachable } from './parking.js';
 import type { Build, Projected, Work } from './projected.js';
 
 export interface ProjectorsOptions {
@@ -162,7 +162,7 @@ export class Projectors {
         claim.parked.add(key);
         if (!wanted) continue;
         const { projected } = members.find((m) => m.claim === claim)!;
-        const reason = await follower.alone(() => checkpoints.resume(claim, projected, key, read, poisons));
+        const reason = await follower.alone(() => checkpoints.resume(claim, projected, key, read));
         log(`projection ${claim.name}: ${key} ${reason === undefined ? 'resumes' : `stays parked: ${reason}`}`);
       }
     }
@@ -315,9 +315,11 @@ class Follower {
     const { checkpoints, log } = this.options;
     const { member, claim } = part;
     try {
-      const parked = await checkpoints.commitOthers(part, position, poisons);
+      const parked = await checkpoints.commitOthers(part, position);
       member.error = undefined;
-      for (const [key, reason] of parked) log(`projection ${claim.name}: ${key} is parked: ${reason}`);
+      for (const { key, reason } of parked) {
+        if (reason !== undefined) log(`projection ${claim.name}: ${key} is parked: ${reason}`);
+      }
     } catch (error) {
       if (error instanceof FencedError) {
         this.leave(part, error);
@@ -372,21 +374,4 @@ function keysOf(projected: Projected, event: RecordedEvent): readonly string[] |
   } catch (error) {
     return text(error);
   }
-}
-
-const sqlState = (error: unknown) =>
-  error instanceof QueryFailedError ? ((error.driverError as { code?: string }).code ?? '') : undefined;
-
-/** The server is not there, or in no state to answer: it will be the same for every projection. */
-function unreachable(error: unknown): boolean {
-  const state = sqlState(error);
-  return state === undefined
-    ? error instanceof Error && 'code' in error
-    : state === '' || /^(08|53|57|58|40|25)/.test(state);
-}
-
-/** An event's fault: its fold throws, or what it folds to does not fit its columns. */
-export function poisons(error: unknown): boolean {
-  const state = sqlState(error);
-  return state === undefined ? !unreachable(error) : /^2[23]/.test(state);
 }

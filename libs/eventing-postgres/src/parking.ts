@@ -1,0 +1,94 @@
+import { QueryFailedError, type EntityManager } from 'typeorm';
+import type { RecordedEvent } from '#libs/eventing';
+import type { Claim, Part } from './checkpoints.js';
+import type { Work } from './projected.js';
+
+/** Work of a key that waits for a mend; where there is a reason, it is what could not be applied. */
+export type Parked = Work & { readonly reason?: string };
+
+/**
+ * Applies what can be applied: the keys at fault are found by halving.
+ *
+ * @returns for each of them the event at fault and all after it
+ * @throws what `poisons` does not take for the fault of an event
+ */
+export async function applyOthers(tx: EntityManager, part: Part): Promise<Parked[]> {
+  const { claim, projected } = part;
+  const tried = (work: readonly Work[]) => attempt(tx, () => projected.apply(tx, work, claim.build));
+  const settle = async (keys: readonly (readonly Work[])[]): Promise<Parked[]> => {
+    if ((await tried(keys.flat())) === undefined) return [];
+    if (keys.length > 1) {
+      const half = keys.length >> 1;
+      return [...(await settle(keys.slice(0, half))), ...(await settle(keys.slice(half)))];
+    }
+    const ofKey = keys[0]!;
+    for (const [i, one] of ofKey.entries()) {
+      const reason = await tried([one]);
+      if (reason !== undefined) return [{ ...one, reason }, ...ofKey.slice(i + 1)];
+    }
+    return [];
+  };
+  return settle([...byKey(part.work).values()]);
+}
+
+/** Keeps work for when its key resumes. */
+export async function park(tx: EntityManager, claim: Claim, work: readonly Parked[]): Promise<void> {
+  if (work.length === 0) return;
+  await tx.query(
+    `insert into projection_parked (name, build, key, position, stream, revision, reason)
+        select $1, $2, w.* from unnest($3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[]) w on conflict do nothing`,
+    [
+      claim.name,
+      claim.build,
+      work.map((w) => w.key),
+      work.map((w) => w.event.position),
+      work.map((w) => w.event.stream),
+      work.map((w) => w.event.revision),
+      work.map((w) => w.reason ?? null),
+    ],
+  );
+}
+
+/** The key of an event that does not say what it touches. */
+export const streamKey = (event: RecordedEvent) => `stream ${event.stream}`;
+
+function byKey(work: readonly Work[]): Map<string, Work[]> {
+  const keys = new Map<string, Work[]>();
+  for (const one of work) {
+    const of = keys.get(one.key);
+    if (of) of.push(one);
+    else keys.set(one.key, [one]);
+  }
+  return keys;
+}
+
+/** Does the work or leaves nothing of it; returns the reason why it could not be done. */
+export async function attempt(tx: EntityManager, work: () => Promise<void>): Promise<string | undefined> {
+  await tx.query('savepoint attempt');
+  try {
+    await work();
+    await tx.query('release savepoint attempt');
+    return undefined;
+  } catch (error) {
+    if (!poisons(error)) throw error;
+    await tx.query('rollback to savepoint attempt');
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+const sqlState = (error: unknown) =>
+  error instanceof QueryFailedError ? ((error.driverError as { code?: string }).code ?? '') : undefined;
+
+/** The server is not there, or in no state to answer: it will be the same for every projection. */
+export function unreachable(error: unknown): boolean {
+  const state = sqlState(error);
+  return state === undefined
+    ? error instanceof Error && 'code' in error
+    : state === '' || /^(08|53|57|58|40|25)/.test(state);
+}
+
+/** An event's fault: its fold throws, or what it folds to does not fit its columns. */
+export function poisons(error: unknown): boolean {
+  const state = sqlState(error);
+  return state === undefined ? !unreachable(error) : /^2[23]/.test(state);
+}
