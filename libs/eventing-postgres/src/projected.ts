@@ -1,4 +1,7 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import { pipeline } from 'node:stream/promises';
+import type { PoolClient } from 'pg';
+import { from } from 'pg-copy-streams';
+import { QueryFailedError, type DataSource, type EntityManager } from 'typeorm';
 import type { AnyProjection, RecordedEvent, Traced } from '#libs/eventing';
 
 /** One version of a projection's rows: those that are read, or those that are built beside them to take their place. */
@@ -48,6 +51,8 @@ interface Table {
   readonly name: string;
   readonly columns: readonly string[];
   readonly key: readonly string[];
+  /** Columns that hold JSON, whatever it is. */
+  readonly json: ReadonlySet<string>;
 }
 
 const quoted = (names: readonly string[]) => names.map((n) => `"${n}"`).join(', ');
@@ -60,6 +65,7 @@ export function projected(definition: AnyProjection, database: DataSource): Proj
     name: metadata.tableName,
     columns: metadata.columns.map((c) => c.databaseName),
     key: metadata.primaryColumns.map((c) => c.databaseName),
+    json: new Set(metadata.columns.filter((c) => /^jsonb?$/.test(String(c.type))).map((c) => c.databaseName)),
   };
   return {
     name: definition.name,
@@ -73,6 +79,7 @@ export function projected(definition: AnyProjection, database: DataSource): Proj
       const columnsOf = new Map<string, Row>();
       for (const { key } of work) if (!columnsOf.has(key)) columnsOf.set(key, keyed(table, key));
       const rows = await load(tx, table, build, [...columnsOf.values()]);
+      const there = new Set(rows.keys());
       const changed = new Map<string, Row | undefined>();
       for (const { key, event } of work) {
         const step = definition.on[event.type]!;
@@ -91,7 +98,7 @@ export function projected(definition: AnyProjection, database: DataSource): Proj
           changed.set(key, undefined);
         }
       }
-      await write(tx, table, build, changed);
+      await write(tx, table, build, changed, there);
     },
     rebuild: {
       async prepare(tx) {
@@ -101,7 +108,7 @@ export function projected(definition: AnyProjection, database: DataSource): Proj
       async digest(tx, build) {
         const [sum] = await tx.query<{ digest: string }[]>(
           // Sums do not depend on the order of rows, so that nothing has to be sorted.
-          `select count(*) || '-' || coalesce(sum(hashtextextended(to_jsonb(t)::text, 0)::numeric), 0) as digest
+          `select count(*) || '-' || coalesce(sum(hash_record_extended(t, 0)::numeric), 0) as digest
             from ${at(table, build)} t`,
         );
         return sum!.digest;
@@ -132,18 +139,22 @@ async function load(tx: EntityManager, table: Table, build: Build, keys: readonl
   return new Map(found.map(({ row }) => [JSON.stringify(table.key.map((column) => row[column])), row]));
 }
 
-async function write(tx: EntityManager, table: Table, build: Build, changed: ReadonlyMap<string, Row | undefined>) {
-  const upserts = [...changed.values()].filter((row) => row !== undefined);
+/** From so many rows on, COPY takes half the time of an INSERT or less; below, its statement is planned anew for too little. */
+const MANY = 200;
+
+/** Writes what has changed; `there` are the keys whose rows stand in the table. */
+async function write(
+  tx: EntityManager,
+  table: Table,
+  build: Build,
+  changed: ReadonlyMap<string, Row | undefined>,
+  there: ReadonlySet<string>,
+) {
+  const rows = [...changed].filter(([, row]) => row !== undefined) as [string, Row][];
+  const added = rows.filter(([key]) => !there.has(key));
+  const copying = added.length >= MANY;
+  const upserts = copying ? rows.filter(([key]) => there.has(key)) : rows;
   const deletes = [...changed].filter(([, row]) => row === undefined).map(([key]) => keyed(table, key));
-  if (upserts.length > 0) {
-    const updates = table.columns.filter((c) => !table.key.includes(c)).map((c) => `"${c}" = excluded."${c}"`);
-    await tx.query(
-      `insert into ${at(table, build)} (${quoted(table.columns)})
-        select ${quoted(table.columns)} from jsonb_populate_recordset(null::"${table.name}", $1)
-        on conflict (${quoted(table.key)}) do update set ${updates.join(', ')}`,
-      [JSON.stringify(upserts)],
-    );
-  }
   if (deletes.length > 0) {
     await tx.query(
       `delete from ${at(table, build)}
@@ -151,4 +162,39 @@ async function write(tx: EntityManager, table: Table, build: Build, changed: Rea
       [JSON.stringify(deletes)],
     );
   }
+  if (upserts.length > 0) {
+    const updates = table.columns.filter((c) => !table.key.includes(c)).map((c) => `"${c}" = excluded."${c}"`);
+    await tx.query(
+      `insert into ${at(table, build)} (${quoted(table.columns)})
+        select ${quoted(table.columns)} from jsonb_populate_recordset(null::"${table.name}", $1)
+        on conflict (${quoted(table.key)}) do update set ${updates.join(', ')}`,
+      [JSON.stringify(upserts.map(([, row]) => row))],
+    );
+  }
+  if (copying) {
+    await copy(
+      tx,
+      `copy ${at(table, build)} (${quoted(table.columns)}) from stdin`,
+      added.map(([, row]) => table.columns.map((column) => copied(row[column], table.json.has(column))).join('\t')),
+    );
+  }
+}
+
+async function copy(tx: EntityManager, statement: string, lines: readonly string[]): Promise<void> {
+  const client = (await tx.queryRunner!.connect()) as PoolClient;
+  try {
+    await pipeline([`${lines.join('\n')}\n`], client.query(from(statement)));
+  } catch (error) {
+    // As TypeORM tells it, so that a value that does not fit its column is known for what it is.
+    throw new QueryFailedError(statement, [], error as Error);
+  }
+}
+
+const ESCAPED: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+
+/** A value as COPY's text format has it. */
+function copied(value: unknown, json: boolean): string {
+  if (value === null || value === undefined) return '\\N';
+  const text = typeof value === 'string' && !json ? value : JSON.stringify(value);
+  return /[\\\t\n\r]/.test(text) ? text.replace(/[\\\t\n\r]/g, (c) => ESCAPED[c]!) : text;
 }

@@ -12,6 +12,7 @@ import { Projectors } from './projectors.js';
 class Tally {
   @PrimaryColumn('text') name!: string;
   @Column('integer') sum!: number;
+  @Column('jsonb', { nullable: true }) note!: unknown;
   @Column('text') occurredAt!: string;
   @Column('text') position!: string;
 }
@@ -24,7 +25,7 @@ class Latest {
   @Column('text') position!: string;
 }
 
-type Added = { type: 'tally.added.v1'; data: { name: string; n: number } };
+type Added = { type: 'tally.added.v1'; data: { name: string; n: number; note?: unknown } };
 type Closed = { type: 'tally.closed.v1'; data: { name: string } };
 
 /** What an event must not say, until the fold is mended. */
@@ -38,9 +39,9 @@ const tally = (version = 1, factor = 1) =>
     on: {
       'tally.added.v1': {
         key: ({ name }) => ({ name }),
-        apply: (row, { name, n }) => {
+        apply: (row, { name, n, note = null }) => {
           if (n === poison) throw new Error(`planted: ${n}`);
-          return { ...row, name, sum: (row?.sum ?? 0) + n * factor };
+          return { ...row, name, sum: (row?.sum ?? 0) + n * factor, note };
         },
       },
       'tally.closed.v1': { key: ({ name }) => ({ name }), apply: () => undefined },
@@ -73,7 +74,9 @@ beforeEach(async () => {
   const entities = [Tally, Latest];
   reads = await new DataSource({ type: 'postgres', url: database.url, entities, migrations }).initialize();
   await reads.runMigrations();
-  await reads.query('create table tally (name text primary key, sum integer, "occurredAt" text, position text)');
+  await reads.query(
+    'create table tally (name text primary key, sum integer, note jsonb, "occurredAt" text, position text)',
+  );
   await reads.query('create table latest (stream text primary key, n integer, "occurredAt" text, position text)');
   running = [];
   log = [];
@@ -138,6 +141,26 @@ it('folds what is there and what comes, and removes rows', async () => {
   expect(await sums()).toEqual({ t0: 9, t1: 5, t2: 7 });
   await reached((await store.append('tally-all', 'any', [anEvent('tally.closed.v1', { name: 't0' })])).position);
   expect(await sums()).toEqual({ t1: 5, t2: 7 });
+});
+
+it('writes many new rows at once as it writes one, whatever is in them', async () => {
+  const odd = ['a\tb', 'c\\d', '\\N', '\\.', 'e\nf', 'g\rh', '"联动"', ' ', '{}'];
+  const names = [...odd, ...Array.from({ length: 500 }, (_, n) => `t${n}`)];
+  const notes: unknown[] = ['text', null, [1, '"'], { a: '\\' }, true];
+  const made = names.map((name, n) => anEvent('tally.added.v1', { name, n, note: notes[n % notes.length] }));
+  start();
+  await reached((await store.append('tally-all', 'any', made)).position);
+  const rows = await reads.query<{ name: string; sum: number; note: unknown }[]>('select * from tally order by sum');
+  expect(rows.map(({ name, sum, note }) => [name, sum, note])).toEqual(
+    names.map((name, n) => [name, n, notes[n % notes.length]]),
+  );
+  // Beside those that are there already.
+  const again = [...names, 'last'].map((name) => anEvent('tally.added.v1', { name, n: 1 }));
+  const more = Array.from({ length: 300 }, (_, n) => anEvent('tally.added.v1', { name: `u${n}`, n: 1 }));
+  await reached((await store.append('tally-all', 'any', [...again, ...more])).position);
+  const after = await sums();
+  expect(names.map((name) => after[name])).toEqual(names.map((_, n) => n + 1));
+  expect(Object.keys(after)).toHaveLength(names.length + 301);
 });
 
 it('moves its checkpoint past events that are not its own', async () => {
