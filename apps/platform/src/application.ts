@@ -38,7 +38,7 @@ export async function createPlatform(
     abortOnError: false,
     bodyParser: false,
   });
-  app.useLogger(new ConsoleLogger({ logLevels, colors: process.stdout.isTTY }));
+  app.useLogger(new ConsoleLogger({ logLevels, colors: process.stdout.isTTY === true }));
   const description = new DocumentBuilder()
     .setTitle('联动 Liandong')
     .setDescription('一总多区省级平台：以事件记录区域联动，计算资源共享、孵化容量与成果流向')

@@ -2,6 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { START, type Position, type RecordedEvent } from '#libs/eventing';
 import { applyOthers, attempt, park, streamKey, type Parked } from './parking.js';
 import type { Build, Projected, Rebuild, Work } from './projected.js';
+import { together } from './together.js';
 
 /** The right to write one build of a projection, as long as nobody has taken it over. */
 export interface Claim {
@@ -172,10 +173,10 @@ export class Checkpoints {
   async commit(parts: readonly Part[], position: Position): Promise<void> {
     await this.inTransaction(async (tx) => {
       await this.advance(tx, parts, position);
-      for (const { projected, work, waiting, claim } of parts) {
-        if (work.length > 0) await projected.apply(tx, work, claim.build);
-        await park(tx, claim, waiting);
-      }
+      await together(tx, parts, async (turns, { projected, work, waiting, claim }) => {
+        if (work.length > 0) await projected.apply(turns, work, claim.build);
+        await park(turns, claim, waiting);
+      });
     });
     for (const { claim, waiting } of parts) {
       for (const { key, reason } of waiting) if (reason !== undefined) claim.parked.add(key);

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { types } from 'node:util';
 import pg from 'pg';
 import {
   assertAppendable,
@@ -351,7 +352,8 @@ function connectionLost(error: unknown): boolean {
     // 08 connection exception, 53 disk or connections run out, 57P shutdown, crash, starting up, 58 I/O, 40 retry.
     return /^(08|53|57P|58|40001|40P01)/.test(error.code ?? '');
   }
-  return error instanceof Error && !(error instanceof TypeError);
+  // Errors of sockets may be of another realm than ours.
+  return types.isNativeError(error) && !(error instanceof TypeError);
 }
 
 async function migrate(pool: pg.Pool): Promise<number> {

@@ -77,7 +77,7 @@ export class GetSharingHandler implements IQueryHandler<GetSharing, SharingFigur
         group by instrument, owner, "using"
       ), per_instrument as (
         select owner, instrument, sum(external) / sum(hours) as ratio from used group by owner, instrument
-      ), means as (select owner, avg(ratio) as mean from per_instrument group by grouping sets ((owner), ()))
+      ), means as materialized (select owner, avg(ratio) as mean from per_instrument group by grouping sets ((owner), ()))
       select case when grouping("using") = 0 then 'cell' when grouping(u.owner) = 0 then 'owner' else 'total' end as level,
         u.owner, u."using", coalesce(sum(uses), 0)::text as uses, count(distinct instrument)::text as instruments,
         coalesce(sum(hours), 0)::text as hours, coalesce(sum(external), 0)::text as external,
