@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { completeUscc } from '#libs/fields';
+import { tell } from '../faults/fault.js';
 import { auditor, operator, platformProcesses, withEnclave, withRegions, type TestPlatform } from '../test-platform.js';
 import { until } from '../until.js';
 
@@ -101,5 +102,6 @@ it('killed in any gap between two steps of an admission, it comes to its one end
   platform = await start();
   await before!();
   expect(kills).toBe(25);
+  tell({ id: 'R2', journey: 'killed-between-steps', fired: kills, checked: kills });
   await platform.close();
 }, 400_000);

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { tell } from '../faults/fault.js';
 import { expectAgreement } from '../figures/agreement.js';
 import { auditor, basis, operator, platformProcesses, withRegions, type TestPlatform } from '../test-platform.js';
 import { until } from '../until.js';
@@ -92,4 +93,5 @@ it('killed three times under load, it has every acknowledged command once, and t
   await expectAgreement(platform, sql, '2023-01-01', '2024-01-01');
   await sql.end();
   await platform.close();
+  tell({ id: 'R3', journey: 'killed-under-load', fired: KILLS, checked: stored.size });
 }, 180_000);
