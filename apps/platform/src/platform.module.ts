@@ -71,6 +71,8 @@ export class PlatformModule {
             migrations,
             retryAttempts: 0,
             poolSize: 20,
+            // A process that was stopped inside a transaction keeps its locks, and holds readers back, no longer than this.
+            extra: { keepAlive: true, idle_in_transaction_session_timeout: 10_000 },
           }),
           dataSourceFactory: async (options) => migrated(await new DataSource(options!).initialize()),
         }),

@@ -56,10 +56,13 @@ const PARKED = `select name as projection, build, key, count(*) filter (where po
   min(position) as position, max(reason) as reason, min(parked_at) as since from projection_parked`;
 const BY_KEY = 'group by name, build, key order by name, build, key';
 
-/** Another process has taken these over; this one must not write them any more. */
+/**
+ * These do not stand where this process left them: another has taken them over, a commit stood whose answer was lost, or a
+ * crash took one back. They must not be written any more before they are claimed anew.
+ */
 export class FencedError extends Error {
   constructor(readonly lost: readonly Claim[]) {
-    super(`taken over by another process: ${lost.map((c) => `${c.name} (${c.build})`).join(', ')}`);
+    super(`taken over, or written further: ${lost.map((c) => `${c.name} (${c.build})`).join(', ')}`);
     this.name = 'FencedError';
   }
 }
@@ -145,15 +148,20 @@ export class Checkpoints {
     });
   }
 
-  /** Shows that this process lives; a build whose batch is being committed right now shows it by that. */
-  async renew(): Promise<void> {
+  /**
+   * Shows that this process works on these; a build whose batch is being committed right now shows it by that. One that
+   * does not stand where this process left it lapses: a commit stood whose answer was lost, or a crash took one back.
+   */
+  async renew(claims: readonly Claim[]): Promise<void> {
     await this.database.query(
       `with mine as (
-        select name, build from projection_checkpoints where owner = $1 order by name, build for update skip locked
+        select name, build from projection_checkpoints where owner = $1 and (name, build, owner_epoch, position) in
+            (select * from unnest($2::text[], $3::text[], $4::bigint[], $5::text[]))
+          order by name, build for update skip locked
       )
       update projection_checkpoints c set lease_until = ${RENEWED} from mine
         where c.name = mine.name and c.build = mine.build`,
-      [this.owner],
+      [this.owner, ...identifying(claims)],
     );
   }
 
@@ -404,15 +412,23 @@ export class Checkpoints {
     const [moved] = await tx.query<[{ name: string; build: Build }[], number]>(
       `with mine as (
         select c.name, c.build from projection_checkpoints c
-          join unnest($1::text[], $2::text[], $3::bigint[]) as m(name, build, epoch)
-            on c.name = m.name and c.build = m.build and c.owner_epoch = m.epoch
+          join unnest($1::text[], $2::text[], $3::bigint[], $4::text[]) as m(name, build, epoch, position)
+            on c.name = m.name and c.build = m.build and c.owner_epoch = m.epoch and c.position = m.position
           order by c.name, c.build for update of c
       )
-      update projection_checkpoints c set position = greatest(c.position, $4), lease_until = ${RENEWED} from mine
+      update projection_checkpoints c set position = greatest(c.position, $5), lease_until = ${RENEWED} from mine
         where c.name = mine.name and c.build = mine.build returning c.name, c.build`,
-      [claims.map((c) => c.name), claims.map((c) => c.build), claims.map((c) => c.epoch), position],
+      [...identifying(claims), position],
     );
     const lost = claims.filter((c) => !moved.some((m) => m.name === c.name && m.build === c.build));
     if (lost.length > 0) throw new FencedError(lost);
   }
 }
+
+/** The columns of what a claim says of its row: whose it is, and where this process left it. */
+const identifying = (claims: readonly Claim[]) => [
+  claims.map((c) => c.name),
+  claims.map((c) => c.build),
+  claims.map((c) => c.epoch),
+  claims.map((c) => c.position),
+];

@@ -268,7 +268,7 @@ describe('several processes', () => {
     wake();
     await eventually('the stale write is refused', async () => stale > 0);
     await reached(await add(7, 8, 9));
-    expect(log.join('\n')).toContain('another process has taken it over');
+    expect(log.join('\n')).toContain('another process has it');
     expect(await sums()).toEqual({ t0: 18, t1: 12, t2: 15 });
   });
 

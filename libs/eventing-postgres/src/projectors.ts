@@ -98,7 +98,8 @@ export class Projectors {
         if (!declared)
           for (const { name, problem } of await checkpoints.declare(projections)) this.problem(name, problem);
         declared = true;
-        await checkpoints.renew();
+        // One that was left is not among them: its lease lapses, and whoever claims it learns where it stands.
+        await checkpoints.renew([...this.followers].flatMap((f) => [...f.members.values()].map((m) => m.claim)));
         await this.claim();
         await this.unpark();
         for (const follower of this.followers) for (const member of follower.nextBuilds()) void this.finish(member);
@@ -132,7 +133,8 @@ export class Projectors {
     const follower = new Follower(members, this.options, this.types, this.stopping.signal, {
       join: (from) => this.join(from),
       split: (member, failed) => this.follow([member], failed ? failures + 1 : 0),
-      lost: ({ name, build }) => this.options.log(`projection ${name} (${build}): another process has taken it over`),
+      lost: ({ name, build }) =>
+        this.options.log(`projection ${name} (${build}): another process has it, or a commit of this one is in doubt`),
     });
     this.followers.add(follower);
     follower.ended = follower.run(failures).finally(() => this.followers.delete(follower));
@@ -162,8 +164,16 @@ export class Projectors {
         claim.parked.add(key);
         if (!wanted) continue;
         const { projected } = members.find((m) => m.claim === claim)!;
-        const reason = await follower.alone(() => checkpoints.resume(claim, projected, key, read));
-        log(`projection ${claim.name}: ${key} ${reason === undefined ? 'resumes' : `stays parked: ${reason}`}`);
+        await follower.alone(async () => {
+          // One that has joined others meanwhile is found with them the next time.
+          if (follower.members.get(id(claim.name, claim.build))?.claim !== claim) return;
+          const reason = await checkpoints.resume(claim, projected, key, read).catch((error: unknown) => {
+            // Whether it has resumed is not known: what is parked is learnt when it is claimed anew.
+            this.forget(claim.name, claim.build);
+            throw error;
+          });
+          log(`projection ${claim.name}: ${key} ${reason === undefined ? 'resumes' : `stays parked: ${reason}`}`);
+        });
       }
     }
   }
@@ -254,7 +264,8 @@ class Follower {
         for await (const batch of batches) {
           await this.alone(() => this.take(batch));
           failures = 0;
-          if (batch.live) this.household.join(this);
+          // Not while a key of its own resumes: the others would not know of it.
+          if (batch.live) await this.alone(async () => this.household.join(this));
           if (this.members.size === 0) break;
         }
       } catch (error) {
