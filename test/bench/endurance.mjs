@@ -102,7 +102,10 @@ export async function openBench(bytes) {
     async platform(database, settings = {}, profile) {
       const env = { DATABASE_URL: postgres.url(database), AUTH_LOCAL_KEY: keyFile, PORT: '0', KAFKA_BROKERS: '' };
       const file = `${profile}.cpuprofile`;
-      const flags = profile ? ['--cpu-prof', `--cpu-prof-dir=${PROFILES}`, `--cpu-prof-name=${file}`] : [];
+      const flags = [
+        '--max-semi-space-size=64',
+        ...(profile ? ['--cpu-prof', `--cpu-prof-dir=${PROFILES}`, `--cpu-prof-name=${file}`] : []),
+      ];
       const { ready, ...running } = await run(PLATFORM, { ...env, ...settings }, flags);
       return {
         ...running,

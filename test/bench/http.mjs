@@ -92,7 +92,11 @@ benchmark's process by ${CLIENTS} clients, each to a new stream, on ${CONNECTION
 async function start(program, settings, profile = false) {
   const child = fork(program, {
     env: { ...process.env, NODE_ENV: 'production', HOST: '127.0.0.1', PORT: String(await freePort()), ...settings },
-    execArgv: profile ? ['--cpu-prof', `--cpu-prof-dir=${PROFILES}`, '--cpu-prof-name=P10.cpuprofile'] : [],
+    // As `npm start` does; for the peer, too.
+    execArgv: [
+      '--max-semi-space-size=64',
+      ...(profile ? ['--cpu-prof', `--cpu-prof-dir=${PROFILES}`, '--cpu-prof-name=P10.cpuprofile'] : []),
+    ],
   });
   const [{ url }] = await Promise.race([
     once(child, 'message'),

@@ -23,6 +23,8 @@ const HELP = `用法 usage: npm start -- [--data DIR] [--empty]
   EVENT_STORE=eventstoredb EVENTSTOREDB_URL=esdb://127.0.0.1:2113?tls=false`;
 
 const APPS = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+/** MiB for what is young: a batch of events fits, and is gone before it counts as old. A quarter less processor for projections. */
+const YOUNG = '--max-semi-space-size=64';
 const CITY_PATIENCE_MS = 120_000;
 
 type Stop = () => Promise<void>;
@@ -152,7 +154,8 @@ async function assertFree(variable: string, wanted: number): Promise<void> {
 
 /** Starts an app as a process of its own and waits until it serves. */
 async function run(app: 'platform' | 'sub-platform', settings: Record<string, string>): Promise<string> {
-  const child = fork(join(APPS, app, 'src', 'main.js'), { env: { ...process.env, ...settings } });
+  const execArgv = [...process.execArgv, YOUNG];
+  const child = fork(join(APPS, app, 'src', 'main.js'), { env: { ...process.env, ...settings }, execArgv });
   let expected = false;
   const gone = new Promise<string>((done) => child.once('exit', (code, signal) => done(signal ?? `exit code ${code}`)));
   stops.push(async () => {
