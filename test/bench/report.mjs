@@ -137,11 +137,20 @@ export async function write(rows, kept, workloads, environment) {
     const order = (line) => Number(/\d+/.exec(line)[0]);
     return [head, head.replace(/[^|]+/g, '---'), ...lines.sort((a, b) => order(a) - order(b))].join('\n');
   };
+  const results = table(
+    '| | workload | ours | peer | ratio | goal | limit | ratio | goal | spread |',
+    rows.map(resultLine),
+  );
+  const below = ({ id }) =>
+    results.split('\n').some((line) => line.startsWith(`| ${id} `) && line.includes(verdictText(false)));
+  const shortfalls = workloads.filter((workload) => below(workload) && workload.shortfall);
   const text = [
     INTRODUCTION,
     environment.map((line) => `- ${line}`).join('\n'),
     RESULTS,
-    table('| | workload | ours | peer | ratio | goal | limit | ratio | goal | spread |', rows.map(resultLine)),
+    results,
+    ...(shortfalls.length > 0 ? [SHORTFALLS] : []),
+    ...shortfalls.map(({ id, shortfall }) => `**${id}.** ${shortfall}`),
     AFTER_RESULTS,
     table(
       '| | ours: application | ours: PostgreSQL | peer: application | peer: PostgreSQL | limit: application | limit: PostgreSQL | measured |',
@@ -189,6 +198,10 @@ const RESULTS = `## Results
 Medians of the rounds. A ratio is the median of the rounds' own ratios, ours to the other's in the same round; the spread is the lowest and
 the highest of them, peer first.`;
 
+const SHORTFALLS = `## Below the goal, and why
+
+What \`--profile\` of our side and the CPU times below show.`;
+
 const AFTER_RESULTS = `## Where the time goes
 
 CPU time of one operation in microseconds: of the process that does the work, and of all processes of PostgreSQL. What is missing to the
@@ -200,7 +213,7 @@ const METHOD = `## How it is measured
 One PostgreSQL, the one that \`npm start\` runs, with fsync on, for everything. A round measures ours, the peer and the limit one after the
 other; the first round warms up and does not count. Each workload has a database of its own, so that tables grow alike. All sides store
 the same event, some 600 bytes of data and metadata, have the same number of connections, ${CONNECTIONS} where nothing else is said, all opened
-before the clock starts, and run in the same process, one after the other.
+before the clock starts, and run in the same process, one after the other; it has the young space that \`npm start\` gives the platform.
 
 Peers run as their documentation sets them up. Emmett is given the advantage that it keeps no index of event ids and no index for the
 order of all events, so that it writes less; the store pays for both at every append. Its schema, migrations and expected versions are
