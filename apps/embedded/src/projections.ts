@@ -14,7 +14,7 @@ const USAGE = `用法 usage: npm run projections -- status
 
 interface Status {
   readonly watermarkAgeSeconds: number | null;
-  readonly builds: readonly (BuildStatus & { progress: number; secondsLeft: number | null })[];
+  readonly builds: readonly (BuildStatus & { progress: number; lagSeconds: number; secondsLeft: number | null })[];
   readonly parked: readonly ParkedKey[];
 }
 
@@ -41,11 +41,12 @@ async function call<T>(path = '', body?: object): Promise<T> {
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 
 function show({ builds, parked, watermarkAgeSeconds }: Status): void {
-  for (const { projection: name, build, version, owner, progress, secondsLeft, outcome } of builds) {
+  for (const { projection: name, build, version, owner, progress, lagSeconds, secondsLeft, outcome } of builds) {
+    const behind = lagSeconds === 0 ? '' : `  落后 ${lagSeconds.toFixed(1)} s behind`;
     const left = secondsLeft === null ? '' : `  约剩 ${secondsLeft} s left`;
     const end = outcome === null ? '' : `  ${JSON.stringify(outcome)}`;
     console.log(
-      `${name.padEnd(14)}${build.padEnd(6)}v${version}  ${percent(progress).padStart(8)}  ${owner ?? '—'}${left}${end}`,
+      `${name.padEnd(14)}${build.padEnd(6)}v${version}  ${percent(progress).padStart(8)}  ${owner ?? '—'}${behind}${left}${end}`,
     );
   }
   if (watermarkAgeSeconds !== null)

@@ -53,6 +53,11 @@ export class HealthController {
         g.set({ projection, build }, await store.progress(position));
       }
     });
+    gauge('liandong_projection_lag_seconds', 'Age of the first event not seen', ['projection', 'build'], async (g) => {
+      for (const { projection, build, position } of await runners.checkpoints.builds()) {
+        g.set({ projection, build }, await runners.lagSeconds(position));
+      }
+    });
     gauge('liandong_projection_parked_keys', 'Keys that wait for a mend', ['projection', 'build'], async (g) => {
       for (const { projection, build } of await runners.checkpoints.parked()) g.inc({ projection, build });
     });

@@ -28,6 +28,7 @@ export class BuildDto implements BuildStatus {
   @ApiProperty({ type: Date, description: '开始于' }) startedAt!: Date;
   @ApiProperty({ type: Object, nullable: true, description: '重建的结果：两版的摘要' }) outcome!: object | null;
   @ApiProperty({ description: '已读日志的份额，0—1' }) progress!: number;
+  @ApiProperty({ description: '尚未处理的第一个事件已等待的秒数' }) lagSeconds!: number;
   @ApiProperty({ type: Number, nullable: true, description: '重建尚需秒数，估计' }) secondsLeft!: number | null;
 }
 
@@ -72,12 +73,16 @@ export class ProjectionsController {
       watermarkAgeSeconds: this.store instanceof PostgresStore ? (await this.store.watermarkAgeMs()) / 1000 : null,
       builds: await Promise.all(
         builds.map(async (build) => {
-          const progress = await this.store.progress(build.position);
+          const [progress, lagSeconds] = await Promise.all([
+            this.store.progress(build.position),
+            this.runners.lagSeconds(build.position),
+          ]);
           const seconds = (Date.now() - build.startedAt.getTime()) / 1000;
           const building = build.build === 'next' && build.outcome === null && progress > 0;
           return {
             ...build,
             progress,
+            lagSeconds,
             secondsLeft: building ? Math.ceil((seconds * (1 - progress)) / progress) : null,
           };
         }),

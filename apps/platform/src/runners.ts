@@ -10,7 +10,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { EventStore } from '#libs/eventing';
+import type { EventStore, Position } from '#libs/eventing';
 import { Consistency, EVENT_STORE, type Reached } from '#libs/eventing-nest';
 import { Checkpoints, projected, Projectors, type Projected, type ProjectorStatus } from '#libs/eventing-postgres';
 import { KafkaFeedSink } from '#libs/transport-kafka';
@@ -76,6 +76,12 @@ export class Runners
 
   relayFailure(): string | undefined {
     return this.relay?.failure;
+  }
+
+  /** How long the first event after the position has been waiting, in seconds; 0 where none is. */
+  async lagSeconds(position: Position): Promise<number> {
+    const { events } = await this.store.readAll({ after: position, limit: 1 });
+    return events[0] ? Math.max(0, (Date.now() - Date.parse(events[0].metadata.recordedAt)) / 1000) : 0;
   }
 
   async reach(names: readonly string[], token: string | undefined): Promise<Reached> {
