@@ -89,7 +89,7 @@ async function run(workload) {
     quick,
     progress,
     profile,
-    seconds: quick ? 1 : 3,
+    seconds: quick ? 1 : 2,
     /** Makes a database and answers its URL. */
     async database(name) {
       databases.push(`bench_${name}`);
