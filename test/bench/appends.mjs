@@ -181,7 +181,7 @@ rows and queries (a sixth); canonical JSON is below 4 %.`,
     measured: `As P1, with 8 clients and ${BATCH} events a request. The limit is one prepared INSERT … SELECT FROM unnest for each batch.`,
     shortfall: `Of the application's time 23 % is the socket, 22 % checking and writing JSON, 17 % garbage collection. Emmett's appends of a
 hundred are one statement, too, and it writes two indexes less (no index of event ids, none for the order of all events): by CPU an
-event costs less than half of Emmett's, by the clock both wait for the same flush of the same disk.`,
+event costs less than half of Emmett's. What the rest of the clock's time waits for has not been measured.`,
   }),
   bulkImport,
 ];

@@ -48,7 +48,7 @@ benchmark's process by ${CLIENTS} clients, each to a new stream, on ${CONNECTION
   shortfall: `Of the platform's time a quarter is asking PostgreSQL (the system call that sends and wakes it alone is 21 %), 10 % checking the
 body with class-validator, 9 % Fastify's reply, 9 % the executor, 9 % the region feed that numbers and digests the record for two cities
 beside it, 7 % garbage collection; the rest is Nest's and Fastify's way to the handler. The platform, PostgreSQL and the client share two
-cores: at 0.8 of what append allows a command could cost the platform some 60 µs, less than a bare Fastify takes here. The
+cores. The
 peer does not check a token, read the structure, keep a history, project or feed.`,
   async open({ meter, database, seconds, profile }) {
     const dir = await mkdtemp(join(tmpdir(), 'liandong-bench-'));

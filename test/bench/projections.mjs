@@ -217,7 +217,7 @@ time; an event is visible when a query of the figure's rows, sent every 2 ms, sh
 arrival; the first second does not count. ${EMMETT} It skips an event whose position is below one that it has seen, which then
 counts as seen when a later one of its stream is. The limit is the p99 of the appends of the same run.`,
   shortfall: `An event is visible after its append's commit, a read of the log, a transaction of at least four statements and, on average,
-half of the 2 ms between looks; at the p99 each of these waits for one of two cores.`,
+half of the 2 ms between looks. Which of these the p99 waits for has not been profiled.`,
   async open({ meter, database, quick, progress }) {
     const url = await database('P12');
     const sides = await openSides(url);
