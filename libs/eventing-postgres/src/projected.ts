@@ -45,6 +45,7 @@ export function workOf({ types, keys }: Projected, events: readonly RecordedEven
     .flatMap((event) => keys(event).map((key) => ({ key, event })));
 }
 
+/** As it is stored; until it is written the event that made it stands for its trace, as most are folded further before. */
 type Row = Record<string, unknown>;
 
 interface Table {
@@ -84,14 +85,9 @@ export function projected(definition: AnyProjection, database: DataSource): Proj
       const changed = new Map<string, Row | undefined>();
       for (const { key, event } of work) {
         const step = definition.on[event.type]!;
-        const next = step.apply(rows.get(key) as Traced | undefined, event.data, event) as Row | undefined;
+        const next = step.apply(rows.get(key), event.data, event) as Row | undefined;
         if (next) {
-          const row = {
-            occurredAt: event.metadata.occurredAt,
-            position: event.position,
-            ...next,
-            ...columnsOf.get(key)!,
-          };
+          const row: Row = { occurredAt: event, position: event, ...next, ...columnsOf.get(key)! };
           rows.set(key, row);
           changed.set(key, row);
         } else {
@@ -125,6 +121,14 @@ export function projected(definition: AnyProjection, database: DataSource): Proj
   };
 }
 
+/** Takes the trace from the events that stand for it. */
+function traced(row: Row): Row {
+  const { occurredAt, position } = row as Record<keyof Traced, RecordedEvent | string>;
+  if (typeof occurredAt === 'object') row.occurredAt = occurredAt.metadata.occurredAt;
+  if (typeof position === 'object') row.position = position.position;
+  return row;
+}
+
 function keyed({ key: columns }: Table, key: string): Row {
   const values = JSON.parse(key) as unknown[];
   return Object.fromEntries(columns.map((column, i) => [column, values[i]]));
@@ -151,7 +155,7 @@ async function write(
   changed: ReadonlyMap<string, Row | undefined>,
   there: ReadonlySet<string>,
 ) {
-  const rows = [...changed].filter(([, row]) => row !== undefined) as [string, Row][];
+  const rows = [...changed].flatMap(([key, row]) => (row ? [[key, traced(row)] as const] : []));
   const added = rows.filter(([key]) => !there.has(key));
   const copying = added.length >= MANY;
   const upserts = copying ? rows.filter(([key]) => there.has(key)) : rows;

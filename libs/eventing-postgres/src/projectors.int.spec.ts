@@ -143,6 +143,23 @@ it('folds what is there and what comes, and removes rows', async () => {
   expect(await sums()).toEqual({ t1: 5, t2: 7 });
 });
 
+it('a row tells its last event, unless its step keeps the row before it, whatever the batches', async () => {
+  const append = (n: number) => store.append('tally-all', 'any', [anEvent('tally.added.v1', { name: 't', n })]);
+  const first = await append(1);
+  await append(2);
+  start([projected(tally(), reads), projected(latest, reads)]);
+  await reached((await append(3)).position);
+  const last = await append(4);
+  await reached(last.position);
+  const { occurredAt } = anEvent('tally.added.v1', {}).metadata;
+  expect(await reads.getRepository(Tally).find()).toEqual([
+    { name: 't', sum: 10, note: null, occurredAt, position: first.position },
+  ]);
+  expect(await reads.getRepository(Latest).find()).toEqual([
+    { stream: 'tally-all', n: 4, occurredAt, position: last.position },
+  ]);
+});
+
 it('writes many new rows at once as it writes one, whatever is in them', async () => {
   const odd = ['a\tb', 'c\\d', '\\N', '\\.', 'e\nf', 'g\rh', '"联动"', ' ', '{}'];
   const names = [...odd, ...Array.from({ length: 500 }, (_, n) => `t${n}`)];

@@ -4,7 +4,7 @@ import { canonicalJson } from './canonical.js';
 import type { Command, CommandClasses, Decider, Refusal } from './decider.js';
 import type { Actor, DomainEvent, NewEvent, RecordedEvent } from './event.js';
 import type { CommandContext } from './execute.js';
-import { projection, type AnyProjection, type Projection, type Traced } from './projection.js';
+import { projection, type AnyProjection, type Projection, type Traced, type Untraced } from './projection.js';
 
 /** The instance of a process that one of its own events belongs to. */
 interface OfInstance {
@@ -195,9 +195,9 @@ export function processRows(
 export function reacted<State, E extends DomainEvent>(
   of: Process<State, E>,
   key: string,
-  before: ProcessInstance<State> | undefined,
+  before: Untraced<ProcessInstance<State>> | undefined,
   event: RecordedEvent,
-): Omit<ProcessInstance<State>, keyof Traced> | undefined {
+): Untraced<ProcessInstance<State>> | undefined {
   const { react } = (of.on as Readonly<Record<string, Touch<State, DomainEvent>>>)[event.type] ?? {};
   if (!isOwn(event)) return after(of.name, key, before, event, react?.(before?.state, event.data, event));
   if (!before) return undefined;
@@ -217,10 +217,10 @@ export function reacted<State, E extends DomainEvent>(
 function after<State>(
   process: string,
   key: string,
-  before: Omit<ProcessInstance<State>, keyof Traced> | undefined,
+  before: Untraced<ProcessInstance<State>> | undefined,
   event: RecordedEvent,
   reaction: Reaction<State> | undefined,
-): Omit<ProcessInstance<State>, keyof Traced> | undefined {
+): Untraced<ProcessInstance<State>> | undefined {
   if (!reaction) return before;
   const { id: causationId, type, stream, revision, metadata } = event;
   const cause = { causationId, correlationId: metadata.correlationId };

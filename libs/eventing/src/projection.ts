@@ -1,6 +1,6 @@
 import type { DomainEvent, RecordedEvent } from './event.js';
 
-/** What every projected row keeps of the event that made it; a step that spreads the row before it keeps these too. */
+/** What every projected row keeps of the event that made it; a step that spreads the row before it keeps these as they are. */
 export interface Traced {
   /** When the fact was true. */
   occurredAt: string;
@@ -8,12 +8,15 @@ export interface Traced {
   position: string;
 }
 
+/** A row as its steps see and make it; the engine adds the trace when it writes. */
+export type Untraced<Row> = Omit<Row, keyof Traced>;
+
 // The bivariance of a method parameter lets `on` be written per event type and be called with any.
 type Step<Row, E extends DomainEvent> = {
   /** The primary key of the row that the event touches, or nothing when it touches none. */
   key(data: E['data'], event: RecordedEvent<E>): Partial<Row> | undefined;
-  /** The row after the event (the engine adds what is `Traced`), or undefined to have none. Pure: no clock, no I/O. */
-  apply(row: Row | undefined, data: E['data'], event: RecordedEvent<E>): Omit<Row, keyof Traced> | undefined;
+  /** The row after the event, or undefined to have none. Pure: no clock, no I/O. */
+  apply(row: Untraced<Row> | undefined, data: E['data'], event: RecordedEvent<E>): Untraced<Row> | undefined;
 };
 
 /**

@@ -45,7 +45,7 @@ function kept({ province }: System, { name, on }: AnyProjection, log: readonly R
     const key = on[event.type]?.key(event.data, event);
     if (!key) continue;
     const id = JSON.stringify(Object.values(key));
-    const after = on[event.type]!.apply(rows.get(id) as never, event.data, event);
+    const after = on[event.type]!.apply(rows.get(id), event.data, event);
     const traced = { occurredAt: event.metadata.occurredAt, position: event.position };
     if (after) rows.set(id, JSON.parse(JSON.stringify({ ...traced, ...after })) as Row);
     else rows.delete(id);
