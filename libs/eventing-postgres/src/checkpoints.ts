@@ -179,7 +179,7 @@ export class Checkpoints {
    * @throws FencedError when any of them has been taken over; nothing of the batch is written then
    */
   async commit(parts: readonly Part[], position: Position): Promise<void> {
-    await this.inTransaction(async (tx) => {
+    await this.database.transaction(async (tx) => {
       await this.advance(tx, parts, position);
       await together(tx, parts, async (turns, { projected, work, waiting, claim }) => {
         if (work.length > 0) await projected.apply(turns, work, claim.build);
@@ -201,7 +201,7 @@ export class Checkpoints {
    */
   async commitOthers(part: Part, position: Position): Promise<Parked[]> {
     const { claim } = part;
-    const waiting = await this.inTransaction(async (tx) => {
+    const waiting = await this.database.transaction(async (tx) => {
       await this.advance(tx, [part], position);
       const parked = await applyOthers(tx, part);
       await park(tx, claim, [...part.waiting, ...parked]);
@@ -237,7 +237,7 @@ export class Checkpoints {
     read: (stream: string, revision: number) => Promise<RecordedEvent>,
   ): Promise<string | undefined> {
     const here = [claim.name, claim.build, key];
-    const failure = await this.inTransaction(async (tx) => {
+    const failure = await this.database.transaction(async (tx) => {
       await this.advance(tx, [{ claim, projected, work: [], waiting: [] }], claim.position);
       const parked = await tx.query<{ position: Position; stream: string; revision: string }[]>(
         `select position, stream, revision from projection_parked where name = $1 and build = $2 and key = $3 order by position`,
@@ -398,15 +398,11 @@ export class Checkpoints {
     return true;
   }
 
-  private inTransaction<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
-    return this.database.transaction(async (tx) => {
-      // No wait for the disk: rows and checkpoint are lost together or not at all, and the same events make them again.
-      await tx.query('set local synchronous_commit to off');
-      return work(tx);
-    });
-  }
-
-  /** Locks the checkpoints, always in the same order, before any row is read: two owners cannot fold on the same rows. */
+  /**
+   * Locks the checkpoints, always in the same order, before any row is read: two owners cannot fold on the same rows. The
+   * commit does not wait for the disk: rows and checkpoint are lost together or not at all, and the same events make them
+   * again.
+   */
   private async advance(tx: EntityManager, parts: readonly Part[], position: Position): Promise<void> {
     const claims = parts.map((p) => p.claim);
     const [moved] = await tx.query<[{ name: string; build: Build }[], number]>(
@@ -417,7 +413,8 @@ export class Checkpoints {
           order by c.name, c.build for update of c
       )
       update projection_checkpoints c set position = greatest(c.position, $5), lease_until = ${RENEWED} from mine
-        where c.name = mine.name and c.build = mine.build returning c.name, c.build`,
+        where c.name = mine.name and c.build = mine.build
+          returning c.name, c.build, set_config('synchronous_commit', 'off', true)`,
       [...identifying(claims), position],
     );
     const lost = claims.filter((c) => !moved.some((m) => m.name === c.name && m.build === c.build));
