@@ -1,3 +1,4 @@
+import { StringDecoder } from 'node:string_decoder';
 import type { PoolClient } from 'pg';
 import { to } from 'pg-copy-streams';
 import type { Cells } from './stored-event.js';
@@ -9,15 +10,20 @@ const ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r
  * parameters, so every value in `query` must have been made safe.
  */
 export async function copied(client: PoolClient, query: string): Promise<Cells[]> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of client.query(to(`copy (${query}) to stdout`))) chunks.push(chunk as Buffer);
-  const lines = Buffer.concat(chunks).toString('utf8').split('\n');
-  lines.pop();
-  return lines.map((line) => {
-    const cells = line.split('\t');
-    // A tab or a line end inside a value comes as an escape, so the splits above are right.
-    return line.includes('\\') ? cells.map(unescaped) : cells;
-  });
+  const rows: Cells[] = [];
+  const text = new StringDecoder('utf8');
+  let rest = '';
+  // Chunk by chunk: the same text at once, some megabytes of it, takes half as long again.
+  for await (const chunk of client.query(to(`copy (${query}) to stdout`))) {
+    const lines = (rest + text.write(chunk as Buffer)).split('\n');
+    rest = lines.pop()!;
+    for (const line of lines) {
+      const cells = line.split('\t');
+      // A tab or a line end inside a value comes as an escape, so the splits above are right.
+      rows.push(line.includes('\\') ? cells.map(unescaped) : cells);
+    }
+  }
+  return rows;
 }
 
 const unescaped = (cell: string) => cell.replace(/\\(.)/g, (_, c: string) => ESCAPES[c] ?? c);
