@@ -1,9 +1,8 @@
 import { pipeline } from 'node:stream/promises';
-import type { PoolClient } from 'pg';
 import { from } from 'pg-copy-streams';
 import { QueryFailedError, type DataSource, type EntityManager } from 'typeorm';
 import type { AnyProjection, RecordedEvent, Traced } from '#libs/eventing';
-import type { Turns } from './together.js';
+import { onConnection } from './together.js';
 
 /** One version of a projection's rows: those that are read, or those that are built beside them to take their place. */
 export type Build = 'live' | 'next';
@@ -186,10 +185,8 @@ async function write(
 }
 
 async function copy(tx: EntityManager, statement: string, lines: readonly string[]): Promise<void> {
-  const client = (await tx.queryRunner!.connect()) as PoolClient;
-  const send = () => pipeline([`${lines.join('\n')}\n`], client.query(from(statement)));
   try {
-    await ('turn' in tx ? (tx as Turns).turn(send) : send());
+    await onConnection(tx, (client) => pipeline([`${lines.join('\n')}\n`], client.query(from(statement))));
   } catch (error) {
     // As TypeORM tells it, so that a value that does not fit its column is known for what it is.
     throw new QueryFailedError(statement, [], error as Error);

@@ -1,8 +1,15 @@
+import type { PoolClient } from 'pg';
 import type { EntityManager } from 'typeorm';
 
-/** A transaction that several share. Its statements wait for their turn by themselves; what goes around them asks for one. */
-export interface Turns extends EntityManager {
-  turn<T>(work: () => Promise<T>): Promise<T>;
+type Turn = <T>(work: () => Promise<T>) => Promise<T>;
+
+const turnsOf = new WeakMap<EntityManager, Turn>();
+
+/** Does what is no statement of TypeORM's on the transaction's connection, in its turn where several share it. */
+export async function onConnection<T>(tx: EntityManager, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = (await tx.queryRunner!.connect()) as PoolClient;
+  const turn = turnsOf.get(tx);
+  return turn ? turn(() => work(client)) : work(client);
 }
 
 /**
@@ -14,11 +21,11 @@ export interface Turns extends EntityManager {
 export async function together<T>(
   tx: EntityManager,
   all: readonly T[],
-  work: (turns: Turns, one: T) => Promise<void>,
+  work: (turns: EntityManager, one: T) => Promise<void>,
 ): Promise<void> {
   let last: Promise<unknown> = Promise.resolve();
   let failure: { readonly error: unknown } | undefined;
-  const turn = <R>(statement: () => Promise<R>): Promise<R> => {
+  const turn: Turn = (statement) => {
     const done = last.then(() => {
       // Nothing comes of the transaction any more.
       if (failure) throw failure.error;
@@ -28,9 +35,9 @@ export async function together<T>(
     return done;
   };
   const turns = Object.create(tx, {
-    turn: { value: turn },
     query: { value: (...statement: Parameters<EntityManager['query']>) => turn(() => tx.query(...statement)) },
-  }) as Turns;
+  }) as EntityManager;
+  turnsOf.set(turns, turn);
   await Promise.all(
     all.map((one) =>
       work(turns, one).catch((error: unknown) => {
