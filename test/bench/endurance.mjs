@@ -268,7 +268,7 @@ Written by \`npm run bench:rebuild\` and \`npm run soak\`, each its own section;
 process on the PostgreSQL from npm, on a machine that does nothing else.
 
 \`\`\`bash
-npm run bench:rebuild                    # 10 000 000 events; about 40 minutes and 45 GB of disk
+npm run bench:rebuild                    # 10 000 000 events; about 20 minutes and 45 GB of disk
 npm run bench:rebuild -- --events 300000 # a look, not written here
 npm run soak                             # 30 minutes at 1 000 commands/s
 npm run soak -- --minutes 3 --rate 500   # a look, not written here
