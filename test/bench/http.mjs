@@ -45,11 +45,12 @@ Express that checks the same body with class-validator and saves one row with Ty
 nothing is read before; it has no token to check and nothing to project. Both have ${CONNECTIONS} connections and get their requests from the
 same undici pool of ${CLIENTS} sockets in the benchmark's process, which takes its share of the machine. The limit is \`append\` in the
 benchmark's process by ${CLIENTS} clients, each to a new stream, on ${CONNECTIONS} connections. "Application" is the server's process.`,
-  shortfall: `Of the platform's time a quarter is asking PostgreSQL (the system call that sends and wakes it alone is 21 %), 10 % checking the
-body with class-validator, 9 % Fastify's reply, 9 % the executor, 9 % the region feed that numbers and digests the record for two cities
-beside it, 7 % garbage collection; the rest is Nest's and Fastify's way to the handler. The platform, PostgreSQL and the client share two
-cores. The
-peer does not check a token, read the structure, keep a history, project or feed.`,
+  shortfall: `The platform is one thread, which is busy all the time. By profile, without its start, 29 % is pg (more than half of it the system call that
+sends a statement and wakes the server; statements are shared: seven for ten commands), 13 % Node's HTTP, 10 % Fastify and Nest, 10 %
+class-validator and class-transformer, 7 % the region feed that numbers and digests the record for two cities beside it, 7 % the executor, 5 %
+the store, 4 % canonical JSON, 3 % garbage collection. By the CPU times below even both cores, with nothing left for the client, would carry
+about 3 000 commands a second; for 0.8 of what append allows, all that is around the append would have to cost 0.1 ms. The peer does
+not check a token, read the structure, keep a history, project or feed.`,
   async open({ meter, database, seconds, profile }) {
     const dir = await mkdtemp(join(tmpdir(), 'liandong-bench-'));
     const keyFile = join(dir, 'issuer.jwk.json');

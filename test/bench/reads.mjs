@@ -27,9 +27,6 @@ log is made of streams of ${STREAM}; each side has 8 connections to it and uses 
 \`readMessagesBatch\`; as a page costs more the more there is after it, its pages are taken at places spread evenly over the log,
 for a few seconds, and the rate is that of a whole replay. The limit is one COPY of the same columns in the same order through
 pg-copy-streams, split into cells, with JSON.parse of data and metadata.`,
-  shortfall: `By profile 38 % is JSON.parse, as in the limit, 20 % garbage collection and 20 % cutting the text into lines and cells. The
-limit drops each row at once; a batch of ${BATCH} events stays until the consumer has done with it, so that what is young becomes old
-and is collected twice.`,
   async open(bench) {
     const { meter, seconds } = bench;
     const log = await openLog(bench);

@@ -200,7 +200,7 @@ the highest of them, peer first.`;
 
 const SHORTFALLS = `## Below the goal, and why
 
-What \`--profile\` of our side and the CPU times below show; the profiles are of one round, on a machine that had other work.`;
+What \`--profile\` of our side and the CPU times below show.`;
 
 const AFTER_RESULTS = `## Where the time goes
 
