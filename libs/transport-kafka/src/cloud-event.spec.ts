@@ -59,6 +59,8 @@ describe('a feed record as a CloudEvent on Kafka', () => {
 
   it('comes back exactly', () => {
     const text = fc.string({ unit: 'grapheme', minLength: 1 });
+    // The store keeps no -0, which JSON cannot tell from 0.
+    const json = fc.jsonValue({ stringUnit: 'grapheme' }).map((value) => JSON.parse(JSON.stringify(value)) as unknown);
     const records: fc.Arbitrary<FeedRecord> = fc.record({
       specversion: fc.constant('1.0' as const),
       id: text,
@@ -67,7 +69,7 @@ describe('a feed record as a CloudEvent on Kafka', () => {
       subject: text,
       time: text,
       datacontenttype: fc.constant('application/json' as const),
-      data: fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue({ stringUnit: 'grapheme' })),
+      data: fc.dictionary(fc.string({ unit: 'grapheme' }), json),
       region: text,
       feedsequence: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
       recordedat: text,
