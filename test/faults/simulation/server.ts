@@ -394,11 +394,6 @@ export class Database {
 
   private send(session: Session, sql: string, parameters: unknown[], alone?: number): Promise<unknown> {
     const { text, name, run } = this.known(sql);
-    // A setting is no statement that could wait or fail: it goes with the next one.
-    if (name === 'setting') {
-      session.transaction!.synchronous = false;
-      return Promise.resolve([]);
-    }
     return this.server.ask(session, name, (transaction) => run(transaction, parameters, text), alone);
   }
 }

@@ -47,7 +47,6 @@ const lease = (sql: string) => Number(/interval '(\d+) s'/.exec(sql)![1]) * 1_00
  * (a fence, a lock), it is done because the statement says so, and not done when the statement does not.
  */
 const statements: readonly (readonly [begins: string, name: string, run: Run])[] = [
-  ['set local synchronous_commit to off', 'setting', () => []],
   ['savepoint attempt', 'savepoint', (t) => void (t.savepoint = new Map(t.writes))],
   ['release savepoint attempt', 'release savepoint', () => []],
   ['rollback to savepoint attempt', 'rollback to savepoint', (t) => void (t.writes = new Map(t.savepoint))],
@@ -144,6 +143,7 @@ const statements: readonly (readonly [begins: string, name: string, run: Run])[]
         const to = sql.includes('greatest(c.position') && c.position > position ? c.position : position;
         move(t, c, { position: to, lease_until: t.server.clockMs + lease(sql) });
       }
+      if (mine.length > 0 && sql.includes(`set_config('synchronous_commit', 'off', true)`)) t.synchronous = false;
       return changed(mine.map(({ name, build }) => ({ name, build })));
     },
   ],
