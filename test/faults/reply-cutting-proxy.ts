@@ -1,4 +1,4 @@
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { openProxy } from '#libs/testing';
 import type { Trial } from './fault.js';
 
 /** The names under which the store prepares its appends. */
@@ -38,9 +38,7 @@ export async function replyCuttingProxy(
   lose: (stored: number) => Promise<boolean>,
 ): Promise<string> {
   const { hostname, port } = new URL(url);
-  const open = new Set<Socket>();
-  const proxy = createServer((client) => {
-    const server = connect(Number(port), hostname);
+  const proxy = await openProxy(hostname, Number(port), (client, server) => {
     const asked = new Messages(true);
     const answered = new Messages(false);
     let appending = false;
@@ -77,25 +75,9 @@ export async function replyCuttingProxy(
       }
     };
     server.on('data', (chunk) => (passing = passing.then(() => pass(chunk))));
-    for (const [socket, peer] of [
-      [client, server],
-      [server, client],
-    ] as const) {
-      open.add(socket);
-      socket.setNoDelay(true);
-      socket.on('error', () => peer.destroy());
-      socket.on('close', () => {
-        open.delete(socket);
-        peer.destroy();
-      });
-    }
   });
-  await new Promise<void>((listening) => proxy.listen(0, '127.0.0.1', listening));
-  trial.defer(() => {
-    proxy.close();
-    for (const socket of open) socket.destroy();
-  });
+  trial.defer(() => proxy.close());
   const through = new URL(url);
-  through.port = String((proxy.address() as AddressInfo).port);
+  through.port = String(proxy.port);
   return through.href;
 }

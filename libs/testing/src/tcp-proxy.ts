@@ -8,8 +8,13 @@ export interface TcpProxy {
   close(): Promise<void>;
 }
 
+/** Carries what arrives on either socket to the other; a test may do something else with it. */
+export type Carry = (client: Socket, target: Socket) => void;
+
+const pipe: Carry = (client, target) => void client.pipe(target).pipe(client);
+
 /** A way to the target that a test can cut: servers and pools close connections politely, networks do not. */
-export async function openProxy(targetHost: string, targetPort: number): Promise<TcpProxy> {
+export async function openProxy(targetHost: string, targetPort: number, carry: Carry = pipe): Promise<TcpProxy> {
   const open = new Set<Socket>();
   const cut = () => {
     for (const socket of open) socket.resetAndDestroy();
@@ -27,8 +32,8 @@ export async function openProxy(targetHost: string, targetPort: number): Promise
         open.delete(socket);
         peer.destroy();
       });
-      socket.pipe(peer);
     }
+    carry(client, target);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
