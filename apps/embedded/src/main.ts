@@ -23,7 +23,7 @@ const HELP = `用法 usage: npm start -- [--data DIR] [--empty]
   EVENT_STORE=eventstoredb EVENTSTOREDB_URL=esdb://127.0.0.1:2113?tls=false`;
 
 const APPS = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-/** MiB for what is young: a batch of events fits, and is gone before it counts as old. A quarter less processor for projections. */
+/** MiB for what is young: a batch of events fits, and is gone before it counts as old. Up to a tenth less processor for projections. */
 const YOUNG = '--max-semi-space-size=64';
 const CITY_PATIENCE_MS = 120_000;
 
