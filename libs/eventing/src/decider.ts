@@ -17,13 +17,20 @@ export type RefusalKind = 'forbidden' | 'missing' | 'conflict' | 'invalid';
 /** A code's kind, its Chinese and English text (`{name}` is replaced by a detail), and the field at fault. */
 export type RefusalText = readonly [kind: RefusalKind, zh: string, en: string, field?: string];
 
+/** Refuses by a code that has a text; the texts are there for whoever documents what can be refused. */
+export interface Refuse<Code extends string = never> {
+  (code: Code, details?: Record<string, string | number>): Refusal;
+  readonly texts: Readonly<Record<string, RefusalText>>;
+}
+
 /** The refusals of one context: a function that takes only codes that have a text. */
-export function refusals<Code extends string>(texts: Record<Code, RefusalText>) {
-  return (code: Code, details: Record<string, string | number> = {}): Refusal => {
+export function refusals<Code extends string>(texts: Record<Code, RefusalText>): Refuse<Code> {
+  const refuse = (code: Code, details: Record<string, string | number> = {}): Refusal => {
     const [kind, zh, en, field] = texts[code];
     const fill = (text: string) => text.replace(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? ''));
     return { refused: true, kind, code, zh: fill(zh), en: fill(en), field };
   };
+  return Object.assign(refuse, { texts });
 }
 
 /** Every command says when the fact it states was true. */
@@ -53,6 +60,8 @@ export type Evolve<State, E extends DomainEvent> = {
 export interface Decider<State, E extends DomainEvent, Commands extends CommandClasses, World = unknown> {
   /** The first part of the stream's name. */
   readonly category: string;
+  /** What its rules refuse with. */
+  readonly refuses?: Pick<Refuse, 'texts'>;
   readonly initial: State;
   /** The rest of the stream's name: the natural key, so that uniqueness across streams needs no lookup. */
   readonly id: (command: InstanceType<Commands[keyof Commands]>) => string;

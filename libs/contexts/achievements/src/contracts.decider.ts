@@ -1,3 +1,4 @@
+import { Set } from 'immutable';
 import type { Regions } from '#libs/contexts/topology';
 import { decider, notFor, refusals, unknownRegion } from '#libs/eventing';
 import type * as commands from './contracts.commands.js';
@@ -10,7 +11,7 @@ export interface ContractState {
   /** The recognition in force. */
   readonly recognised: Recognised | null;
   /** Every registration number ever used for it. */
-  readonly registrations: readonly string[];
+  readonly registrations: Set<string>;
 }
 
 const refuse = refusals({
@@ -53,7 +54,8 @@ const refuse = refusals({
 /** The rules of a technology contract: filed by the output side, recognised or refused by the province, undone by reversal. */
 export const contract = decider<ContractState, ContractEvent, typeof commands, Regions>({
   category: 'contract',
-  initial: { status: 'unknown', identity: null, filedOn: '', recognised: null, registrations: [] },
+  refuses: refuse,
+  initial: { status: 'unknown', identity: null, filedOn: '', recognised: null, registrations: Set() },
   id: (command) => command.contract,
   concerns: ({ data }) => [data.output, data.absorbing],
   decide: {
@@ -74,7 +76,7 @@ export const contract = decider<ContractState, ContractEvent, typeof commands, R
       if (!identity) return refuse('contract.unknown', { contract });
       if (recognised) return refuse('contract.recognised', { registration: recognised.registration });
       if (status === 'refused') return refuse('contract.refused');
-      if (registrations.includes(registration)) return refuse('contract.registration-used', { registration });
+      if (registrations.has(registration)) return refuse('contract.registration-used', { registration });
       if (technicalRevenueFen > identity.amountFen) return refuse('contract.revenue');
       if (on < filedOn) return refuse('contract.before-filing', { filedOn });
       return [
@@ -85,12 +87,11 @@ export const contract = decider<ContractState, ContractEvent, typeof commands, R
       ];
     },
 
-    RefuseContract: ({ contract, reason }, { identity, status }) =>
-      !identity
-        ? refuse('contract.unknown', { contract })
-        : status !== 'filed'
-          ? refuse('contract.not-filed')
-          : [{ type: 'contract.refused.v1', data: { ...identity, reason } }],
+    RefuseContract: ({ contract, reason }, { identity, status }) => {
+      if (!identity) return refuse('contract.unknown', { contract });
+      if (status !== 'filed') return refuse('contract.not-filed');
+      return [{ type: 'contract.refused.v1', data: { ...identity, reason } }];
+    },
 
     ReverseContract: ({ contract, reverses, reason }, { identity, recognised }) => {
       if (!identity) return refuse('contract.unknown', { contract });
@@ -111,7 +112,7 @@ export const contract = decider<ContractState, ContractEvent, typeof commands, R
       ...s,
       status: 'recognised',
       recognised: data,
-      registrations: [...s.registrations, data.registration],
+      registrations: s.registrations.add(data.registration),
     }),
     'contract.refused.v1': (s) => ({ ...s, status: 'refused' }),
     'contract.reversed.v1': (s) => ({ ...s, status: 'reversed', recognised: null }),

@@ -163,7 +163,7 @@ describe('space', () => {
         }
         for (let d = 1; d <= 29; d++) {
           const today = `2023-02-${String(d).padStart(2, '0')}`;
-          const there = Object.values(state.allocations).filter((a) => a.from <= today && today < (a.until ?? '9999'));
+          const there = state.space.allocations.toList().filter((a) => a.from <= today && today < (a.until ?? '9999'));
           expect(there.reduce((sum, a) => sum + a.desks, 0)).toBeLessThanOrEqual(10);
           expect(there.reduce((sum, a) => sum + Math.round(a.areaSquareMetres * 100), 0)).toBeLessThanOrEqual(10_000);
         }

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
-import type { Regions } from '#libs/contexts/topology';
 import type { Actor } from '#libs/eventing';
 import { specification } from '#libs/testing';
 import * as commands from './incubation.commands.js';
-import { incubatee } from './incubation.decider.js';
+import { incubatee, type Incubation } from './incubation.decider.js';
 import type { IncubateeEvent } from './incubation.events.js';
 import * as steps from './incubation.steps.js';
 import { monthsAfter } from './months.js';
 
-const world: Regions = { has: (r) => r !== 'nowhere', inHub: () => false, rules: [], atLevel: () => [] };
+const regions = { has: (r: string) => r !== 'nowhere', inHub: () => false, rules: [], atLevel: () => [] };
+const world: Incubation = { ...regions, host: 'xixian' };
 const { given } = specification(incubatee, { ...commands, ...steps }, world);
 const operator = (region: string): Actor => ({ id: `o@${region}`, role: 'operator', region });
 const home = operator('xianyang');
@@ -21,9 +21,10 @@ const space = { unit: 'u', areaSquareMetres: 80, desks: 8, from: '2023-04-01' };
 const admit = { on, ...identity, ...space, field: '软件', founded: '2022-01-01' };
 
 const admitted = (spell = 1): IncubateeEvent => ({
-  type: 'incubatee.admitted.v1',
+  type: 'incubatee.admitted.v2',
   data: {
     ...identity,
+    host: 'xixian',
     ...space,
     spell,
     until: null,

@@ -11,12 +11,17 @@ export interface IncubateeState {
   readonly status: 'unknown' | 'admitted' | 'settled' | 'rejected' | 'withdrawn' | 'left';
   /** Of the last spell. */
   readonly identity: Identity | null;
+  /** 飞入地, where the carrier is. */
+  readonly host: string | null;
   readonly allocation: string;
   readonly from: string;
   readonly stayUntil: string;
   readonly overstayed: boolean;
   readonly leftOn: string | null;
 }
+
+/** What the rules may know beside the stream: the regions, and where the carrier is. */
+export type Incubation = Regions & { readonly host: string | null };
 
 /** How old a firm may be when it enters, and how long it may stay, in months (docs/domain.md §3). */
 const ENTRY_MONTHS = 24;
@@ -64,11 +69,13 @@ function notIn(
 }
 
 /** The rules of a firm in a carrier. It is there once at a time; whether there is space for it the carrier decides. */
-export const incubatee = decider<IncubateeState, IncubateeEvent, typeof commands & typeof steps, Regions>({
+export const incubatee = decider<IncubateeState, IncubateeEvent, typeof commands & typeof steps, Incubation>({
   category: 'incubatee',
+  refuses: refuse,
   initial: {
     status: 'unknown',
     identity: null,
+    host: null,
     allocation: '',
     from: '',
     stayUntil: '',
@@ -76,7 +83,7 @@ export const incubatee = decider<IncubateeState, IncubateeEvent, typeof commands
     leftOn: null,
   },
   id: ({ carrier, uscc }) => `${carrier}-${uscc}`,
-  concerns: ({ data }) => [data.home],
+  concerns: ({ data }, { host }) => (host === null ? [data.home] : [data.home, host]),
   decide: {
     AdmitFirm: (command, { status, identity, leftOn }, { by, world }) => {
       const { carrier, home, uscc, firm, field, founded, unit, areaSquareMetres, desks, from, until = null } = command;
@@ -95,57 +102,54 @@ export const incubatee = decider<IncubateeState, IncubateeEvent, typeof commands
       const spell = (identity?.spell ?? 0) + 1;
       const wanted = { unit, areaSquareMetres, desks, from, until };
       const stay = { field, founded, stayUntil, allocation: allocationOf(uscc, spell) };
-      return [{ type: 'incubatee.admitted.v1', data: { carrier, home, uscc, firm, spell, ...wanted, ...stay } }];
+      const identified = { carrier, home, host: world.host, uscc, firm, spell };
+      return [{ type: 'incubatee.admitted.v2', data: { ...identified, ...wanted, ...stay } }];
     },
 
     ConfirmAdmission: (command, state) => {
       const { identity, from, stayUntil, allocation } = state;
-      return (
-        notIn('admitted', 'incubatee.not-admitted', command, state) ?? [
-          { type: 'incubatee.settled.v1', data: { ...identity!, from, stayUntil, allocation } },
-        ]
-      );
+      const untimely = notIn('admitted', 'incubatee.not-admitted', command, state);
+      if (untimely) return untimely;
+      return [{ type: 'incubatee.settled.v1', data: { ...identity!, from, stayUntil, allocation } }];
     },
 
     RejectAdmission: (command, state) => {
       const { code, reason, reasonEn } = command;
-      return (
-        notIn('admitted', 'incubatee.not-admitted', command, state) ?? [
-          { type: 'incubatee.rejected.v1', data: { ...state.identity!, code, reason, reasonEn } },
-        ]
-      );
+      const untimely = notIn('admitted', 'incubatee.not-admitted', command, state);
+      if (untimely) return untimely;
+      return [{ type: 'incubatee.rejected.v1', data: { ...state.identity!, code, reason, reasonEn } }];
     },
 
-    WithdrawAdmission: ({ uscc }, { identity, status }, { by }) =>
-      !identity
-        ? refuse('incubatee.unknown', { uscc })
-        : (notFor(by, identity.home) ??
-          (status === 'settled'
-            ? refuse('incubatee.settled')
-            : status !== 'admitted'
-              ? refuse('incubatee.not-admitted')
-              : [{ type: 'incubatee.withdrawn.v1', data: identity }])),
+    WithdrawAdmission: ({ uscc }, { identity, status }, { by }) => {
+      if (!identity) return refuse('incubatee.unknown', { uscc });
+      const foreign = notFor(by, identity.home);
+      if (foreign) return foreign;
+      if (status === 'settled') return refuse('incubatee.settled');
+      if (status !== 'admitted') return refuse('incubatee.not-admitted');
+      return [{ type: 'incubatee.withdrawn.v1', data: identity }];
+    },
 
-    FlagOverstay: (command, state) =>
-      notIn('settled', 'incubatee.not-settled', command, state) ??
-      (state.overstayed
-        ? refuse('incubatee.overstayed')
-        : [{ type: 'incubatee.overstayed.v1', data: { ...state.identity!, stayUntil: state.stayUntil } }]),
+    FlagOverstay: (command, state) => {
+      const { identity, stayUntil, overstayed } = state;
+      const untimely = notIn('settled', 'incubatee.not-settled', command, state);
+      if (untimely) return untimely;
+      if (overstayed) return refuse('incubatee.overstayed');
+      return [{ type: 'incubatee.overstayed.v1', data: { ...identity!, stayUntil } }];
+    },
 
-    ExitFirm: ({ on, uscc, outcome }, { identity, status, from }, { by }) =>
-      !identity
-        ? refuse('incubatee.unknown', { uscc })
-        : (notFor(by, identity.home) ??
-          (status !== 'settled'
-            ? refuse('incubatee.not-settled')
-            : on < from
-              ? refuse('incubatee.before-entry', { from })
-              : [{ type: 'incubatee.exited.v1', data: { ...identity, outcome, leftOn: on } }])),
+    ExitFirm: ({ on, uscc, outcome }, { identity, status, from }, { by }) => {
+      if (!identity) return refuse('incubatee.unknown', { uscc });
+      const foreign = notFor(by, identity.home);
+      if (foreign) return foreign;
+      if (status !== 'settled') return refuse('incubatee.not-settled');
+      if (on < from) return refuse('incubatee.before-entry', { from });
+      return [{ type: 'incubatee.exited.v1', data: { ...identity, outcome, leftOn: on } }];
+    },
   },
   evolve: {
-    'incubatee.admitted.v1': (s, { carrier, home, uscc, firm, spell, allocation, from, stayUntil }) => {
+    'incubatee.admitted.v2': (s, { carrier, home, host, uscc, firm, spell, allocation, from, stayUntil }) => {
       const identity = { carrier, home, uscc, firm, spell };
-      return { ...s, status: 'admitted', identity, allocation, from, stayUntil, overstayed: false };
+      return { ...s, status: 'admitted', identity, host, allocation, from, stayUntil, overstayed: false };
     },
     'incubatee.settled.v1': (s) => ({ ...s, status: 'settled' }),
     'incubatee.rejected.v1': (s) => ({ ...s, status: 'rejected' }),

@@ -53,51 +53,39 @@ const refuse = refusals({
 /** The rules of a networked instrument: its owner's operator records metered uses, and takes one back only by a reversal. */
 export const instrument = decider<InstrumentState, SharingEvent, typeof commands, Regions>({
   category: 'resource',
+  refuses: refuse,
   initial: { status: 'unknown', owner: '', since: '', uses: Map() },
   id: (command) => command.instrument,
   concerns: ({ data }) => ('using' in data ? [data.owner, data.using] : [data.owner]),
   decide: {
-    NetworkInstrument: ({ on, instrument, name, owner, originalValueFen, basis }, { status }, { by, world }) =>
-      notFor(by, owner) ??
-      (status !== 'unknown'
-        ? refuse('instrument.exists', { instrument })
-        : !world.has(owner)
-          ? unknownRegion(owner, 'owner')
-          : [
-              {
-                type: 'instrument.networked.v1',
-                data: { instrument, name, owner, originalValueFen, basis, since: on },
-              },
-            ]),
+    NetworkInstrument: ({ on, instrument, name, owner, originalValueFen, basis }, { status }, { by, world }) => {
+      const foreign = notFor(by, owner);
+      if (foreign) return foreign;
+      if (status !== 'unknown') return refuse('instrument.exists', { instrument });
+      if (!world.has(owner)) return unknownRegion(owner, 'owner');
+      const data = { instrument, name, owner, originalValueFen, basis, since: on };
+      return [{ type: 'instrument.networked.v1', data }];
+    },
 
-    WithdrawInstrument: ({ instrument, reason }, { status, owner }, { by }) =>
-      status === 'unknown'
-        ? refuse('instrument.unknown', { instrument })
-        : (notFor(by, owner) ??
-          (status === 'withdrawn'
-            ? refuse('instrument.withdrawn', { instrument })
-            : [{ type: 'instrument.withdrawn.v1', data: { instrument, owner, reason } }])),
+    WithdrawInstrument: ({ instrument, reason }, { status, owner }, { by }) => {
+      if (status === 'unknown') return refuse('instrument.unknown', { instrument });
+      const foreign = notFor(by, owner);
+      if (foreign) return foreign;
+      if (status === 'withdrawn') return refuse('instrument.withdrawn', { instrument });
+      return [{ type: 'instrument.withdrawn.v1', data: { instrument, owner, reason } }];
+    },
 
-    RecordUse: ({ on, instrument, use, using, hours, sharing }, { status, owner, since, uses }, { by, world }) =>
-      status === 'unknown'
-        ? refuse('instrument.unknown', { instrument })
-        : (notFor(by, owner) ??
-          (status === 'withdrawn'
-            ? refuse('instrument.withdrawn', { instrument })
-            : uses.has(use)
-              ? refuse('use.exists', { use })
-              : !world.has(using)
-                ? unknownRegion(using, 'using')
-                : on < since
-                  ? refuse('use.before-network', { since })
-                  : using !== owner && sharing === 'internal'
-                    ? refuse('use.other-region-is-external')
-                    : [
-                        {
-                          type: 'use.recorded.v1',
-                          data: { instrument, use, owner, using, hours, sharing, usedOn: on },
-                        },
-                      ])),
+    RecordUse: ({ on, instrument, use, using, hours, sharing }, { status, owner, since, uses }, { by, world }) => {
+      if (status === 'unknown') return refuse('instrument.unknown', { instrument });
+      const foreign = notFor(by, owner);
+      if (foreign) return foreign;
+      if (status === 'withdrawn') return refuse('instrument.withdrawn', { instrument });
+      if (uses.has(use)) return refuse('use.exists', { use });
+      if (!world.has(using)) return unknownRegion(using, 'using');
+      if (on < since) return refuse('use.before-network', { since });
+      if (using !== owner && sharing === 'internal') return refuse('use.other-region-is-external');
+      return [{ type: 'use.recorded.v1', data: { instrument, use, owner, using, hours, sharing, usedOn: on } }];
+    },
 
     ReverseUse: ({ instrument, use, reason }, { status, owner, uses }, { by }) => {
       if (status === 'unknown') return refuse('instrument.unknown', { instrument });

@@ -1,4 +1,5 @@
-import type { Actor } from '#libs/eventing';
+import { OrderedMap } from 'immutable';
+import { evolve, type Actor } from '#libs/eventing';
 import { specification } from '#libs/testing';
 import * as commands from './topology.commands.js';
 import { topology } from './topology.decider.js';
@@ -97,7 +98,7 @@ describe('the hub', () => {
   it('concerns every region', () => {
     const state = given(...tree).when('DesignateHub', { on, region: 'xixian', basis }, province);
     const [event] = state.events();
-    const regions = { shaanxi: {}, xixian: {} } as never;
+    const regions = OrderedMap({ shaanxi: {}, xixian: {} }) as never;
     expect(topology.concerns(event!, { ...topology.initial, regions })).toEqual(['shaanxi', 'xixian']);
   });
 });
@@ -130,5 +131,66 @@ describe('links', () => {
     given(...tree, opened, closed)
       .when('CloseLink', { on, link: 'l', basis }, province)
       .refused('link.closed');
+  });
+});
+
+describe('zones', () => {
+  const zone = { zone: 'z', region: 'xianyang', kind: '先行区', name: '咸阳先行区' };
+  const of = { zone: 'z', region: 'xianyang', basis };
+  const designated: TopologyEvent = { type: 'zone.designated.v1', data: { ...zone, theme: null, basis } };
+  const themed: TopologyEvent = { type: 'zone.theme-changed.v1', data: { ...of, theme: 't' } };
+  const revoked: TopologyEvent = { type: 'zone.revoked.v1', data: of };
+
+  it('lie in a registered region, each once at a time', () => {
+    const designate = (...history: TopologyEvent[]) =>
+      given(...history).when('DesignateZone', { on, ...zone, basis }, province);
+    designate(...tree).then(designated);
+    designate().refused('region.unknown');
+    designate(...tree, designated).refused('zone.exists');
+    designate(...tree, designated, revoked).then(designated);
+  });
+  it('change their theme to another only', () => {
+    const change = (...history: TopologyEvent[]) =>
+      given(...history).when('ChangeZoneTheme', { on, zone: 'z', theme: 't', basis }, province);
+    change(designated).then(themed);
+    change(designated, themed).then();
+    change(designated, revoked).refused('zone.unknown');
+  });
+  it('are revoked where they lie, once', () => {
+    const revoke = (...history: TopologyEvent[]) =>
+      given(...history).when('RevokeZone', { on, zone: 'z', basis }, province);
+    revoke(designated, themed).then(revoked);
+    revoke(designated, revoked).refused('zone.unknown');
+  });
+});
+
+describe('a coverage rule', () => {
+  const rule = { rule: 'incubator-per-city', carrierKind: '孵化器', level: 'city', minimum: 1, basis } as const;
+  const stated: TopologyEvent = { type: 'coverage-rule.stated.v1', data: rule };
+
+  it('is stated once', () => {
+    given()
+      .when('StateCoverageRule', { on, ...rule }, province)
+      .then(stated);
+    given(stated)
+      .when('StateCoverageRule', { on, ...rule }, province)
+      .refused('rule.exists');
+  });
+  it('concerns all regions, in the order in which they were registered', () => {
+    const cities = [
+      'xian',
+      'tongchuan',
+      'baoji',
+      'xianyang',
+      'weinan',
+      'yanan',
+      'hanzhong',
+      'yulin',
+      'ankang',
+      'shangluo',
+    ];
+    const events = [region('shaanxi', null), ...cities.map((city) => region(city)), stated];
+    const state = events.reduce((s, event) => evolve(topology, s, event), topology.initial);
+    expect(topology.concerns(stated, state)).toEqual(['shaanxi', ...cities]);
   });
 });

@@ -1,0 +1,71 @@
+import type { Regions } from '#libs/contexts/topology';
+import { refusals, type Refusal, type RefusalText } from '#libs/eventing';
+import type { CarrierStatus } from '#libs/messages';
+import type { AgreementState } from './agreement.lifecycle.js';
+import type * as commands from './carriers.commands.js';
+import type { CarrierEvent } from './carriers.events.js';
+import type * as steps from './carriers.steps.js';
+import type { ClosingState } from './closing.lifecycle.js';
+import type { SpaceState } from './space.lifecycle.js';
+
+export interface CarrierState {
+  readonly agreement: AgreementState;
+  readonly space: SpaceState;
+  readonly closing: ClosingState;
+}
+
+/** What the lives of a carrier have in common. */
+export interface Carrier {
+  state: CarrierState;
+  event: CarrierEvent;
+  commands: typeof commands & typeof steps;
+  world: Regions;
+}
+
+/** What every event of a carrier says of it. */
+export type Identity = Extract<CarrierEvent, { type: 'carrier.opened.v1' }>['data'];
+
+/** The refusals that more than one of the lives gives. */
+export const ofCarrier = {
+  'carrier.unknown': ['missing', '载体 {carrier} 未登记', 'Carrier {carrier} is not registered', 'carrier'],
+  'carrier.not-open': ['conflict', '载体未开园或已暂停', 'The carrier is not open'],
+  'carrier.expired': [
+    'conflict',
+    '双方协议已于 {until} 到期，须先续签',
+    'The agreement ended on {until}: renew it first',
+  ],
+  'carrier.winding-up': [
+    'conflict',
+    '载体已通知清退，{closesOn} 关闭',
+    'The carrier has been given notice and closes on {closesOn}',
+  ],
+  'carrier.wound-up': ['conflict', '载体已关闭', 'The carrier has been wound up'],
+  'period.order': ['invalid', '终止日须晚于起始日', 'The end must be after the start', 'until'],
+} as const satisfies Record<string, RefusalText>;
+
+const refuse = refusals(ofCarrier);
+
+/** Where a registered carrier stands, as everyone is told: of several reasons not to let space, the one that lasts longest. */
+export function standing({ agreement, closing }: CarrierState): CarrierStatus {
+  if (closing.woundUp) return 'wound-up';
+  if (agreement.status !== 'opened') return agreement.status;
+  if (closing.closesOn !== null) return 'winding-up';
+  if (agreement.suspended) return 'suspended';
+  return agreement.expired ? 'expired' : 'open';
+}
+
+/** Why nothing can be let or offered, if so. */
+export function closed(whole: CarrierState): Refusal | undefined {
+  switch (standing(whole)) {
+    case 'open':
+      return undefined;
+    case 'winding-up':
+      return refuse('carrier.winding-up', { closesOn: whole.closing.closesOn! });
+    case 'wound-up':
+      return refuse('carrier.wound-up');
+    case 'expired':
+      return refuse('carrier.expired', { until: whole.agreement.agreementUntil! });
+    default:
+      return refuse('carrier.not-open');
+  }
+}

@@ -1,0 +1,186 @@
+import { Map, OrderedMap } from 'immutable';
+import { lifecycle, notFor, refusals, type Refusal } from '#libs/eventing';
+import { closed, ofCarrier, type Carrier } from './carrier.lifecycle.js';
+
+/** Space over a period; `until` is exclusive, null while it is open-ended. */
+export interface Period {
+  readonly from: string;
+  readonly until: string | null;
+}
+interface Unit extends Period {
+  readonly areaSquareMetres: number;
+  readonly desks: number;
+}
+interface Allocation extends Unit {
+  readonly unit: string;
+  readonly uscc: string;
+  readonly firm: string;
+}
+/** An amount of space. Areas are counted in hundredths of a square metre, as integers: their sums are exact. */
+interface Amount {
+  readonly desks: number;
+  readonly hundredths: number;
+}
+
+export interface SpaceState {
+  readonly units: OrderedMap<string, Unit>;
+  readonly allocations: OrderedMap<string, Allocation>;
+  /**
+   * Of each unit the days on which what is let of it changes, and by how much: one more allocation looks at days, of which a
+   * decade has few, and not at all the allocations that there have been.
+   */
+  readonly changes: Map<string, Map<string, Amount>>;
+}
+
+const refuse = refusals({
+  ...ofCarrier,
+  'unit.exists': ['conflict', '空间单元 {unit} 已存在', 'Space unit {unit} exists', 'unit'],
+  'unit.unknown': ['missing', '空间单元 {unit} 不存在', 'Space unit {unit} does not exist', 'unit'],
+  'unit.empty': ['invalid', '面积与工位不能都为零', 'Area and desks cannot both be zero', 'areaSquareMetres'],
+  'unit.occupied': [
+    'conflict',
+    '该日及以后仍有入驻：{allocation}',
+    'It is still let on or after that day: {allocation}',
+    'until',
+  ],
+  'allocation.exists': ['conflict', '入驻 {allocation} 已存在', 'Allocation {allocation} exists', 'allocation'],
+  'allocation.unknown': ['missing', '入驻 {allocation} 不存在', 'Allocation {allocation} does not exist', 'allocation'],
+  'allocation.released': [
+    'conflict',
+    '该入驻已于 {until} 终止，不能延后',
+    'It ended on {until} and cannot be prolonged',
+    'until',
+  ],
+  'space.outside-period': [
+    'conflict',
+    '空间单元在该期间不可用（{from} 起）',
+    'The unit is not available throughout that period (from {from})',
+    'from',
+  ],
+  'space.no-desks': [
+    'conflict',
+    '工位不足：{day} 仅余 {free} 个，需要 {wanted} 个',
+    'Not enough desks: {free} free on {day}, {wanted} wanted',
+    'desks',
+  ],
+  'space.no-area': [
+    'conflict',
+    '面积不足：{day} 仅余 {free} 平方米，需要 {wanted} 平方米',
+    'Not enough area: {free} m² free on {day}, {wanted} m² wanted',
+    'areaSquareMetres',
+  ],
+});
+
+const FOREVER = '9999-12-31';
+const end = ({ until }: Period) => until ?? FOREVER;
+/** Whether it goes on, or begins, on that day or later; what ends as it begins is nothing. */
+export const isLeft = (period: Period, day: string) => end(period) > day && period.from < end(period);
+
+const NOTHING: Amount = { desks: 0, hundredths: 0 };
+const amountOf = (unit: Unit): Amount => ({ desks: unit.desks, hundredths: Math.round(unit.areaSquareMetres * 100) });
+const plus = (a: Amount, b: Amount): Amount => ({ desks: a.desks + b.desks, hundredths: a.hundredths + b.hundredths });
+const minus = (a: Amount, b: Amount): Amount => ({ desks: a.desks - b.desks, hundredths: a.hundredths - b.hundredths });
+
+/** Whether the wanted space is free throughout its period: on its first day, and on each day on which what is let changes. */
+function shortage(unit: Unit, changes: Map<string, Amount>, wanted: Unit): Refusal | undefined {
+  const within = changes.keySeq().filter((day) => wanted.from < day && day < end(wanted));
+  let free = changes.filter((_, day) => day < wanted.from).reduce(minus, amountOf(unit));
+  for (const day of [wanted.from, ...within.toArray().sort()]) {
+    free = minus(free, changes.get(day, NOTHING));
+    if (wanted.desks > free.desks) return refuse('space.no-desks', { day, free: free.desks, wanted: wanted.desks });
+    if (amountOf(wanted).hundredths > free.hundredths)
+      return refuse('space.no-area', { day, free: free.hundredths / 100, wanted: wanted.areaSquareMetres });
+  }
+  return undefined;
+}
+
+/** What a carrier offers and lets. Space is never let twice. */
+export const space = lifecycle<SpaceState, Carrier>()({
+  refuses: refuse,
+  initial: { units: OrderedMap(), allocations: OrderedMap(), changes: Map() },
+  decide: {
+    AddSpaceUnit: ({ carrier, unit, areaSquareMetres, desks, from }, { units }, { by, whole }) => {
+      const { identity } = whole.agreement;
+      if (!identity) return refuse('carrier.unknown', { carrier });
+      const barred = notFor(by, identity.home, identity.host) ?? closed(whole);
+      if (barred) return barred;
+      if (units.has(unit)) return refuse('unit.exists', { unit });
+      if (areaSquareMetres === 0 && desks === 0) return refuse('unit.empty');
+      return [{ type: 'space.added.v1', data: { ...identity, unit, areaSquareMetres, desks, from, until: null } }];
+    },
+
+    WithdrawSpaceUnit: ({ carrier, unit, until }, { units, allocations }, { by, whole }) => {
+      const { identity } = whole.agreement;
+      if (!identity) return refuse('carrier.unknown', { carrier });
+      const foreign = notFor(by, identity.home, identity.host);
+      if (foreign) return foreign;
+      const at = units.get(unit);
+      if (!at) return refuse('unit.unknown', { unit });
+      if (until <= at.from || until > end(at)) return refuse('period.order');
+      const tenant = allocations.findKey((a) => a.unit === unit && isLeft(a, until));
+      if (tenant !== undefined) return refuse('unit.occupied', { allocation: tenant });
+      return [{ type: 'space.withdrawn.v1', data: { ...identity, unit, ...at, until } }];
+    },
+
+    AllocateSpace: (command, { units, allocations, changes }, { by, whole }) => {
+      const { carrier, allocation, unit, uscc, firm, areaSquareMetres, desks, from, until = null } = command;
+      const { identity } = whole.agreement;
+      if (!identity) return refuse('carrier.unknown', { carrier });
+      const barred = notFor(by, identity.home) ?? closed(whole);
+      if (barred) return barred;
+      if (allocations.has(allocation)) return refuse('allocation.exists', { allocation });
+      const at = units.get(unit);
+      if (!at) return refuse('unit.unknown', { unit });
+      if (until !== null && until <= from) return refuse('period.order');
+      if (areaSquareMetres === 0 && desks === 0) return refuse('unit.empty');
+      const wanted = { unit, areaSquareMetres, desks, from, until };
+      if (from < at.from || end(wanted) > end(at)) return refuse('space.outside-period', { from: at.from });
+      const short = shortage(at, changes.get(unit, Map()), wanted);
+      if (short) return short;
+      return [{ type: 'space.allocated.v1', data: { ...identity, allocation, uscc, firm, ...wanted } }];
+    },
+
+    ReleaseSpace: ({ carrier, allocation, until }, { allocations }, { by, whole }) => {
+      const { identity } = whole.agreement;
+      if (!identity) return refuse('carrier.unknown', { carrier });
+      const foreign = notFor(by, identity.home);
+      if (foreign) return foreign;
+      const at = allocations.get(allocation);
+      if (!at) return refuse('allocation.unknown', { allocation });
+      if (until < at.from) return refuse('period.order');
+      if (until > end(at)) return refuse('allocation.released', { until: end(at) });
+      if (until === at.until) return [];
+      return [{ type: 'space.released.v1', data: { ...identity, ...at, allocation, until } }];
+    },
+  },
+  evolve: {
+    'space.added.v1': withUnit,
+    'space.withdrawn.v1': withUnit,
+    'space.allocated.v1': withAllocation,
+    'space.released.v1': withAllocation,
+  },
+});
+
+function withUnit(s: SpaceState, data: Unit & { unit: string }): SpaceState {
+  const { unit, areaSquareMetres, desks, from, until } = data;
+  return { ...s, units: s.units.set(unit, { areaSquareMetres, desks, from, until }) };
+}
+
+function withAllocation(s: SpaceState, data: Allocation & { allocation: string }): SpaceState {
+  const { allocation, unit, uscc, firm, areaSquareMetres, desks, from, until } = data;
+  const entry = { unit, uscc, firm, areaSquareMetres, desks, from, until };
+  const before = s.allocations.get(allocation);
+  // A release only moves the end: what was let until then is let until now.
+  const since = before ? end(before) : from;
+  const changes = s.changes.update(unit, Map<string, Amount>(), (days) =>
+    moved(days, amountOf(entry), since, end(entry)),
+  );
+  return { ...s, allocations: s.allocations.set(allocation, entry), changes };
+}
+
+/** The changes with an amount more from one day until the other, or, where the other is earlier, with as much less between them. */
+function moved(changes: Map<string, Amount>, amount: Amount, from: string, until: string): Map<string, Amount> {
+  return changes
+    .update(from, NOTHING, (change) => plus(change, amount))
+    .update(until, NOTHING, (change) => minus(change, amount));
+}
