@@ -1,0 +1,164 @@
+import { basis, day, hundredths, nullable, oneOf, region, slug, text, uscc, whole } from './field.js';
+import { entriesOf, figure } from './figure.js';
+import { list } from './list.js';
+
+export const carrierStatuses = [
+  'proposed',
+  'negotiating',
+  'filed',
+  'open',
+  'suspended',
+  'expired',
+  'winding-up',
+  'wound-up',
+] as const;
+export type CarrierStatus = (typeof carrierStatuses)[number];
+
+const identity = {
+  carrier: slug('载体', 'Carrier'),
+  name: text(60, '载体名称', 'Name of the carrier', '咸阳（西咸）飞地孵化器'),
+  kind: text(20, '载体类别', 'Kind of carrier, an open code list', '飞地孵化器'),
+  home: region('飞出地', 'Home region; of a carrier of one region that region'),
+  host: region('飞入地', 'Host region', 'xixian'),
+};
+const enclave = {
+  carrier: 'xianyang-enclave',
+  name: '咸阳（西咸）飞地孵化器',
+  kind: '飞地孵化器',
+  home: 'xianyang',
+  host: 'xixian',
+};
+
+export const carriers = list({
+  name: 'carriers',
+  zh: '载体',
+  en: 'A carrier: incubator, accelerator, enclave, offshore centre …',
+  type: 'cn.liandong.carrier.changed.v3',
+  key: ['carrier'],
+  visibleTo: ['home', 'host'],
+  filter: ['kind', 'home', 'host', 'status'],
+  sort: ['name', 'since'],
+  search: ['name', 'filing'],
+  row: {
+    ...identity,
+    status: oneOf(carrierStatuses, '状态', 'Where it stands'),
+    since: day('登记或提出日', 'The day on which it was registered or proposed'),
+    signedByHomeOn: nullable(day('飞出地签署日', 'The day on which home signed')),
+    signedByHostOn: nullable(day('飞入地签署日', 'The day on which host signed')),
+    filing: nullable(text(60, '备案号', 'Filing number', '示例-2023-001')),
+    filedOn: nullable(day('备案日', 'The day on which the province filed it')),
+    openedOn: nullable(day('开园日', 'The day on which it opened')),
+    agreementUntil: nullable(day('协议终止日（不含）', 'The day, exclusive, on which the agreement ends')),
+    suspendedFor: nullable(text(200, '暂停原因', 'Why it is suspended')),
+    closesOn: nullable(day('关闭日', 'The first day on which it is no more; null without a notice in force')),
+    basis: basis(),
+  },
+  example: {
+    ...enclave,
+    status: 'open',
+    since: '2023-02-09',
+    signedByHomeOn: '2023-02-10',
+    signedByHostOn: '2023-02-11',
+    filing: '示例-2023-001',
+    filedOn: '2023-02-20',
+    openedOn: '2023-03-01',
+    agreementUntil: '2026-03-01',
+    suspendedFor: null,
+    closesOn: null,
+    basis: { document: '秦创原创新驱动平台建设2023年工作要点', clause: '一、3' },
+  },
+});
+
+const space = {
+  unit: slug('空间单元', 'Space unit', 'floor-3'),
+  areaSquareMetres: hundredths('面积，平方米', 'Area in square metres'),
+  desks: whole('工位数', 'Desks', 8),
+  from: day('起始日', 'The first day'),
+  until: nullable(day('终止日（不含）', 'The day, exclusive, on which it ends; null while it is open-ended')),
+};
+const floor = { unit: 'floor-3', areaSquareMetres: 1200, desks: 120, from: '2023-03-01', until: null };
+
+export const units = list({
+  name: 'units',
+  zh: '空间单元',
+  en: 'Space that a carrier has, over a period',
+  type: 'cn.liandong.space-unit.changed.v2',
+  key: ['carrier', 'unit'],
+  visibleTo: ['home', 'host'],
+  filter: ['kind', 'home', 'host'],
+  sort: ['from'],
+  search: ['name'],
+  row: { ...identity, ...space },
+  example: { ...enclave, ...floor },
+});
+
+export const allocations = list({
+  name: 'allocations',
+  zh: '空间分配',
+  en: 'Space that is let to a firm, over a period',
+  type: 'cn.liandong.allocation.changed.v2',
+  key: ['carrier', 'allocation'],
+  visibleTo: ['home', 'host'],
+  filter: ['unit', 'uscc', 'kind', 'home', 'host'],
+  sort: ['from', 'firm'],
+  search: ['firm', 'uscc'],
+  row: {
+    ...identity,
+    allocation: slug('入驻', 'Allocation', 'let-001'),
+    uscc: uscc('统一社会信用代码', 'The firm, by its unified social credit code'),
+    firm: text(100, '企业名称', 'Name of the firm', '示例企业'),
+    ...space,
+  },
+  example: {
+    ...enclave,
+    allocation: 'let-001',
+    uscc: '91610400MA6Y0A0023',
+    firm: '示例企业',
+    ...floor,
+    areaSquareMetres: 80.5,
+    desks: 8,
+  },
+});
+
+const cellOf = ({ carrier, kind, home, host }: { carrier: string; kind: string; home: string; host: string }) => ({
+  carrier,
+  kind,
+  home,
+  host,
+});
+
+/** Incubator capacity 孵化容量: space there is, space that is let, and the occupancy over a period (docs/domain.md §5). */
+export const capacity = figure({
+  name: 'capacity',
+  zh: '孵化容量',
+  en: 'Incubator capacity',
+  source: '面积入驻率 = Σ(已分配面积 × 天) / Σ(可用面积 × 天)；工位入驻率 = Σ(已分配工位 × 天) / Σ(可用工位 × 天)',
+  dimensions: {
+    carrier: { zh: '载体', en: 'Carrier', of: ['kind', 'home', 'host'] },
+    kind: { zh: '载体类别', en: 'Kind of carrier' },
+    home: { zh: '飞出地', en: 'Home region', region: true },
+    host: { zh: '飞入地', en: 'Host region', region: true },
+  },
+  measures: {
+    lettableSquareMetres: { zh: '可用面积', en: 'Lettable area', kind: 'level', decimals: 2, unit: '平方米' },
+    letSquareMetres: { zh: '已分配面积', en: 'Area that is let', kind: 'level', decimals: 2, unit: '平方米' },
+    desks: { zh: '可用工位', en: 'Desks', kind: 'level', decimals: 0, unit: '个' },
+    desksLet: { zh: '已分配工位', en: 'Desks that are let', kind: 'level', decimals: 0, unit: '个' },
+  },
+  rates: {
+    areaOccupancy: { zh: '面积入驻率', en: 'Area occupancy', of: ['letSquareMetres', 'lettableSquareMetres'] },
+    deskOccupancy: { zh: '工位入驻率', en: 'Desk occupancy', of: ['desksLet', 'desks'] },
+  },
+  entries: [
+    entriesOf(units, (row) => {
+      const { areaSquareMetres, desks, from, until } = row;
+      return [{ cell: cellOf(row), from, until, values: { lettableSquareMetres: areaSquareMetres, desks } }];
+    }),
+    entriesOf(allocations, (row) => {
+      const { areaSquareMetres, desks, from, until } = row;
+      return [{ cell: cellOf(row), from, until, values: { letSquareMetres: areaSquareMetres, desksLet: desks } }];
+    }),
+  ],
+  by: ['carrier'],
+  sums: [['carrier', 'kind', 'home', 'host']],
+});

@@ -1,0 +1,75 @@
+import Type from 'typebox';
+import { day, flag, hundredths, nullable, oneOf, region, slug, text, uscc, whole } from './field.js';
+import { list } from './list.js';
+
+export const incubateeStatuses = [
+  'admitted',
+  'settled',
+  'rejected',
+  'withdrawn',
+  'graduated',
+  'exited',
+  'eliminated',
+] as const;
+export type IncubateeStatus = (typeof incubateeStatuses)[number];
+
+export const incubatees = list({
+  name: 'incubatees',
+  zh: '准入与在孵企业',
+  en: 'A stay of a firm in a carrier, from its admission on',
+  type: 'cn.liandong.incubatee.changed.v2',
+  key: ['carrier', 'uscc', 'spell'],
+  visibleTo: ['home', 'host'],
+  filter: ['home', 'host', 'status', 'field', 'overstayed'],
+  sort: ['from', 'firm', 'stayUntil'],
+  search: ['firm', 'uscc'],
+  row: {
+    carrier: slug('载体', 'Carrier'),
+    uscc: uscc('统一社会信用代码', 'The firm, by its unified social credit code'),
+    spell: whole('第几次入孵', "1 for the firm's first admission to this carrier, and so on"),
+    firm: text(100, '企业名称', 'Name of the firm', '示例企业'),
+    home: region('飞出地', 'Home region'),
+    host: nullable(region('飞入地', 'Host region; null where an earlier release did not record it', 'xixian')),
+    field: text(40, '所属领域', 'Field', '集成电路'),
+    founded: day('成立日期', 'The day on which the firm was founded', '2022-06-01'),
+    status: oneOf(incubateeStatuses, '状态', 'Where the stay stands, or how it ended'),
+    from: day('入孵日', 'The first day of the stay', '2023-03-01'),
+    stayUntil: day('在孵时限（不含）', 'The day, exclusive, on which the longest stay is over', '2028-03-01'),
+    leftOn: nullable(day('离开日', 'The day on which it left')),
+    overstayed: flag('曾超期', 'It was there when its longest stay was over'),
+    unit: slug('空间单元', 'The space unit that was asked for', 'floor-3'),
+    areaSquareMetres: hundredths('面积，平方米', 'The area that was asked for, in square metres'),
+    desks: whole('工位数', 'The desks that were asked for', 8),
+    allocation: slug('入驻', 'The allocation of its space', 'in-91610400ma6y0a0023-1'),
+    refusal: nullable(
+      Type.Object(
+        {
+          code: text(100, '代码', 'Code', 'space.no-desks'),
+          zh: text(1000, '原因', 'Reason'),
+          en: text(1000, '原因（英文）', 'Reason in English'),
+        },
+        { additionalProperties: false, title: '不予准入的原因', description: 'Why it was rejected' },
+      ),
+    ),
+  },
+  example: {
+    carrier: 'xianyang-enclave',
+    uscc: '91610400MA6Y0A0023',
+    spell: 1,
+    firm: '示例企业',
+    home: 'xianyang',
+    host: 'xixian',
+    field: '集成电路',
+    founded: '2022-06-01',
+    status: 'settled',
+    from: '2023-03-01',
+    stayUntil: '2028-03-01',
+    leftOn: null,
+    overstayed: false,
+    unit: 'floor-3',
+    areaSquareMetres: 80.5,
+    desks: 8,
+    allocation: 'in-91610400ma6y0a0023-1',
+    refusal: null,
+  },
+});

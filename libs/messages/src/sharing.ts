@@ -1,0 +1,118 @@
+import { basis, day, fen, hundredths, nullable, oneOf, region, slug, text } from './field.js';
+import { entriesOf, figure } from './figure.js';
+import { list } from './list.js';
+
+export const instruments = list({
+  name: 'instruments',
+  zh: '入网仪器',
+  en: 'An instrument of the network',
+  type: 'cn.liandong.instrument.changed.v2',
+  key: ['instrument'],
+  visibleTo: ['owner'],
+  filter: ['owner', 'status'],
+  sort: ['name', 'since', 'originalValueFen'],
+  search: ['name'],
+  row: {
+    instrument: slug('仪器', 'Instrument', 'xianyang-sem-01'),
+    name: text(100, '名称', 'Name', '扫描电子显微镜'),
+    owner: region('所属区域', 'The region that owns it'),
+    originalValueFen: fen('原值，分', 'Original value in fen', 120_000_000),
+    status: oneOf(['networked', 'withdrawn'], '状态', 'Status'),
+    since: day('入网日', 'The day on which it joined the network'),
+    withdrawnOn: nullable(day('退网日', 'The day on which it left the network')),
+    reason: nullable(text(200, '退网原因', 'Why it left')),
+    basis: basis(),
+  },
+  example: {
+    instrument: 'xianyang-sem-01',
+    name: '扫描电子显微镜',
+    owner: 'xianyang',
+    originalValueFen: 120_000_000,
+    status: 'networked',
+    since: '2023-02-09',
+    withdrawnOn: null,
+    reason: null,
+    basis: { document: '秦创原创新驱动平台建设2023年工作要点', clause: '三、8' },
+  },
+});
+
+export const uses = list({
+  name: 'uses',
+  zh: '仪器使用记录',
+  en: 'One metered use of an instrument',
+  type: 'cn.liandong.use.changed.v2',
+  key: ['instrument', 'use'],
+  visibleTo: ['owner', 'using'],
+  filter: ['owner', 'using', 'sharing', 'status'],
+  sort: ['usedOn'],
+  row: {
+    instrument: slug('仪器', 'Instrument', 'xianyang-sem-01'),
+    use: slug('使用记录', 'Use', 'use-0001'),
+    owner: region('所属区域', 'The region that owns the instrument'),
+    using: region('使用区域', 'The region that used it', 'xixian'),
+    hours: hundredths('机时，小时', 'Metered hours', 6.5),
+    sharing: oneOf(['internal', 'external'], '内部或对外', 'Internal, or shared with others'),
+    usedOn: day('使用日期', 'The day of the use', '2023-06-01'),
+    status: oneOf(['recorded', 'reversed'], '状态', 'Status'),
+    reason: nullable(text(200, '冲销原因', 'Why it was reversed')),
+  },
+  example: {
+    instrument: 'xianyang-sem-01',
+    use: 'use-0001',
+    owner: 'xianyang',
+    using: 'xixian',
+    hours: 6.5,
+    sharing: 'external',
+    usedOn: '2023-06-01',
+    status: 'recorded',
+    reason: null,
+  },
+});
+
+/**
+ * Resource sharing between regions 资源共享. Sharing rate 共享率 = external hours / effective hours (有效工作机时, all metered
+ * hours); both weightings are given, each under its name (docs/domain.md §5).
+ */
+export const sharing = figure({
+  name: 'sharing',
+  zh: '资源共享',
+  en: 'Resource sharing',
+  source: '共享率（均值之比）= 对外机时之和 / 有效工作机时之和；共享率（比值之均）= 各仪器共享率的算术平均',
+  dimensions: {
+    owner: { zh: '所属区域', en: 'Owning region', region: true },
+    using: { zh: '使用区域', en: 'Using region', region: true },
+    instrument: { zh: '仪器', en: 'Instrument', of: ['owner'] },
+  },
+  measures: {
+    uses: { zh: '使用次数', en: 'Uses', kind: 'flow', decimals: 0, unit: '次' },
+    externalHours: { zh: '对外机时', en: 'Hours shared with others', kind: 'flow', decimals: 2, unit: '小时' },
+    effectiveHours: { zh: '有效工作机时', en: 'Metered hours', kind: 'flow', decimals: 2, unit: '小时' },
+  },
+  rates: {
+    ratioOfMeans: {
+      zh: '共享率（均值之比）',
+      en: 'Sharing rate, ratio of means',
+      of: ['externalHours', 'effectiveHours'],
+    },
+    meanOfRatios: {
+      zh: '共享率（比值之均）',
+      en: 'Sharing rate, mean of ratios',
+      of: ['externalHours', 'effectiveHours'],
+      each: 'instrument',
+    },
+  },
+  entries: [
+    entriesOf(uses, ({ owner, using, instrument, hours, sharing: kind, usedOn, status }) => {
+      if (status === 'reversed') return [];
+      const externalHours = kind === 'external' ? hours : 0;
+      const values = { uses: 1, externalHours, effectiveHours: hours };
+      return [{ cell: { owner, using, instrument }, from: usedOn, values }];
+    }),
+  ],
+  by: ['owner', 'using'],
+  sums: [
+    ['owner', 'using'],
+    ['owner', 'instrument'],
+    ['owner', 'using', 'instrument'],
+  ],
+});

@@ -1,0 +1,99 @@
+import type { Figure } from '#libs/messages';
+import type { Unit } from './figure-days.js';
+import {
+  column,
+  createSums,
+  journalOf,
+  keptOf,
+  lineSums,
+  sumColumns,
+  sumKey,
+  sumsOf,
+  treeOf,
+  type Kept,
+} from './figure-tables.js';
+import type { Build } from './list-table.js';
+import type { Sql } from './sql.js';
+
+/** The day of a line as sums are keyed by it; its month and year are a hundredth and a ten-thousandth of it. */
+export const DAY = `(date_part('year', d) * 10000 + date_part('month', d) * 100 + date_part('day', d))::integer as day`;
+const BUCKETS: Readonly<Record<Unit, string>> = { year: 'day / 10000', month: 'day / 100', day: 'day' };
+
+/** The rows of a set's sums over stretches of these units, from lines that have their `DAY`. */
+export function sumsOfLines(figure: Figure, kept: Kept, units: readonly Unit[], lines: string, build: Build): string {
+  // Put together with nothing, the tree is not unpacked anew for each line.
+  const tree = `(select regions || '{}' from ${treeOf(figure, build)})`;
+  const cell = kept.set.map((name) => {
+    if (!kept.rolled || !figure.dimensions[name]!.region) return column(name);
+    return `coalesce(${tree} ->> ${column(name)}, '') collate "C" as ${column(name)}`;
+  });
+  const names = sumColumns(figure);
+  const values = lineSums(figure).map((value, i) => `${value} as ${names[i]}`);
+  const key = ['bucket', ...kept.set.map(column)].join(', ');
+  return `select ${[key, ...names.map((name) => `sum(${name})::bigint as ${name}`)].join(', ')}
+    from (select ${['day', ...cell, ...values].join(', ')} from ${lines}) cells
+    cross join lateral (values ${units.map((unit) => `(${BUCKETS[unit]})`).join(', ')}) as stretches (bucket)
+    group by ${key}`;
+}
+
+/** All lines of a journal. */
+export const linesOfJournal = (figure: Figure, build: Build) =>
+  `(select *, ${DAY} from ${journalOf(figure, build)}) lines`;
+
+/**
+ * Makes the sums of a build from its journal; from then on `applyDeltas` keeps them up. Writers wait meanwhile, so that no line is
+ * missed or counted twice. Inside the caller's transaction.
+ */
+export async function buildSums(sql: Sql, figure: Figure, build: Build): Promise<void> {
+  await alone(sql, figure, build);
+  for (const kept of keptOf(figure)) await buildSet(sql, figure, kept, build);
+}
+
+/**
+ * Keeps the sums of the figure's `rolled` sets for this roll-up from now on: the one that is asked most, to cities. Questions with
+ * any other are answered from the sums of regions themselves. To be called again whenever the tree has changed.
+ */
+export async function rollFigure(
+  sql: Sql,
+  figure: Figure,
+  build: Build,
+  rollUp: ReadonlyMap<string, string>,
+): Promise<void> {
+  await alone(sql, figure, build);
+  await sql.query(`update ${treeOf(figure, build)} set regions = $1`, [JSON.stringify(Object.fromEntries(rollUp))]);
+  if (!(await sumsAreKept(sql, figure, build))) return;
+  for (const kept of keptOf(figure).filter((k) => k.rolled)) await buildSet(sql, figure, kept, build);
+}
+
+/** Whether the sums of a build are there. Asked by who holds a lock on its journal: builders take one that waits for it. */
+export async function sumsAreKept(sql: Sql, figure: Figure, build: Build): Promise<boolean> {
+  if (build === 'live') return true;
+  const tables = keptOf(figure).map((kept) => sumsOf(figure, kept, build));
+  const [there] = await sql.query<{ all: boolean | null }>(
+    'select bool_and(to_regclass(name) is not null) as all from unnest($1::text[]) as name',
+    [tables],
+  );
+  return there?.all === true;
+}
+
+const alone = (sql: Sql, figure: Figure, build: Build) =>
+  sql.query(`lock table ${journalOf(figure, build)} in share row exclusive mode`);
+
+/** The finest sums from the journal, in the order in which they are read, and each of the coarser ones from those before. */
+async function buildSet(sql: Sql, figure: Figure, kept: Kept, build: Build): Promise<void> {
+  const table = sumsOf(figure, kept, build);
+  const [finest] = kept.units;
+  const cell = kept.set.map(column);
+  const sums = sumColumns(figure).map((c) => `sum(${c})`);
+  const coarser = `select ${['bucket / 100', ...cell, ...sums].join(', ')} from ${table} where bucket between $1 and $2
+    group by ${['bucket / 100', ...cell].join(', ')}`;
+  await sql.query(`select set_config('work_mem', '256MB', true)`);
+  await sql.query(`drop table if exists ${table}`);
+  await sql.query(createSums(figure, kept, build));
+  await sql.query(
+    `insert into ${table} ${sumsOfLines(figure, kept, [finest!], linesOfJournal(figure, build), build)} order by ${sumKey(kept)}`,
+  );
+  if (finest === 'day') await sql.query(`insert into ${table} ${coarser}`, [10_000_000, 99_999_999]);
+  await sql.query(`insert into ${table} ${coarser}`, [100_000, 999_999]);
+  await sql.query(`analyze ${table}`);
+}

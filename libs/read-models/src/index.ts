@@ -1,0 +1,13 @@
+export { askFigure } from './figure-ask.js';
+export { applyDeltas, type FigureChange } from './figure-deltas.js';
+export { differences, type FigureDifference } from './figure-differences.js';
+export { explainFigure, type FigureLine, type LinePlace } from './figure-explain.js';
+export { FigureQuestionError, type FigureAnswer, type FigureQuestion, type FigureRow } from './figure-question.js';
+export * from './figure-tables.js';
+export * from './figure-told.js';
+export * from './list-fold.js';
+export * from './list-query.js';
+export * from './list-table.js';
+export * from './list-write.js';
+export * from './read-model.js';
+export * from './sql.js';
