@@ -1,5 +1,6 @@
 import { roles, type Role } from '#libs/eventing';
 import { completeUscc } from '#libs/fields';
+import { lists } from '#libs/messages';
 import {
   basis,
   operator,
@@ -20,6 +21,7 @@ interface Operation {
 const uscc = completeUscc('91610400MA6Y0001');
 const on = '2023-06-01';
 const own = { carrier: 'enclave' };
+const PERIOD = 'from=2023-01-01&to=2024-01-01';
 
 /**
  * For every operation that operators or sub-platforms may use: a request that a stranger, baoji, makes about facts of
@@ -65,23 +67,40 @@ const strangers: Record<string, { query?: string; body?: object }> = {
   FileContract: {
     body: { on, contract: 'c9', title: 't', type: 'service', output: 'xixian', absorbing: 'baoji', amountFen: 1 },
   },
-  GetFeed: { query: '/api/v1/regions/xianyang/feed' },
+  GetFeed: { query: '/api/v1/feeds/region.xianyang' },
+  ExplainCapacity: { query: `/api/v1/figures/capacity/explanation?${PERIOD}&carrier=enclave` },
+  ExplainSharing: { query: `/api/v1/figures/sharing/explanation?${PERIOD}&owner=xianyang` },
+  ExplainFlows: { query: `/api/v1/figures/flows/explanation?${PERIOD}&output=xixian` },
   GetStream: { query: '/api/v1/streams/carrier-enclave' },
   GetProcess: { query: `/api/v1/processes/admission/enclave-${uscc}-1` },
 };
 
 /** Reads that answer everyone, each with what concerns them only; tested below by what they do not show. */
+const listed = (all: boolean) =>
+  Object.fromEntries(
+    lists
+      .filter(({ visibleTo }) => (visibleTo === 'all') === all)
+      .map(({ name }) => [
+        `List${name.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase())}`,
+        `/api/v1/${name}`,
+      ]),
+  );
+
 const scoped: Record<string, string> = {
-  GetCapacity: '/api/v1/figures/capacity?from=2023-01-01&to=2024-01-01',
-  GetSharing: '/api/v1/figures/sharing?from=2023-01-01&to=2024-01-01',
-  GetFlows: '/api/v1/figures/flows?from=2023-01-01&to=2024-01-01',
-  GetCarriers: '/api/v1/carriers',
-  GetIncubatees: '/api/v1/incubatees',
+  GetCapacity: `/api/v1/figures/capacity?${PERIOD}`,
+  GetSharing: `/api/v1/figures/sharing?${PERIOD}`,
+  GetFlows: `/api/v1/figures/flows?${PERIOD}`,
   GetProcesses: '/api/v1/processes',
+  GetEvents: '/api/v1/events?stream=carrier-',
+  ...listed(false),
 };
 
 /** The province's public structure. */
-const open: Record<string, string> = { GetStructure: '/api/v1/topology', GetCoverage: '/api/v1/carriers/coverage' };
+const open: Record<string, string> = {
+  GetStructure: '/api/v1/topology',
+  GetCoverage: '/api/v1/carriers/coverage',
+  ...listed(true),
+};
 
 let platform: TestPlatform;
 let operations: Operation[];

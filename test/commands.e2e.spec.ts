@@ -139,15 +139,15 @@ describe('the consistency token', () => {
       const carrier = { on: '2023-01-01', carrier: name, name, kind: '孵化器', region: 'xianyang', basis };
       const { headers } = await platform.done(operator('xianyang'), 'carriers/register-carrier', carrier);
       const token = { 'consistency-token': headers.get('consistency-token')! };
-      const read = await platform.send(operator('xianyang'), 'GET', '/api/v1/carriers', undefined, token);
+      const read = await platform.send(operator('xianyang'), 'GET', '/api/v1/carriers?limit=1000', undefined, token);
       expect(read.headers.get('consistency')).toBe('current');
-      expect(read.body.carriers.map((c: { carrier: string }) => c.carrier)).toContain(name);
+      expect(read.body.items.map((c: { carrier: string }) => c.carrier)).toContain(name);
     }
   });
 
   it('of a position not yet there is answered in bounded time, and honestly', async () => {
     const token = { 'consistency-token': 'ffff-ffffffffffffffff-ffffffffffffffff' };
-    const read = await platform.send(auditor, 'GET', '/api/v1/carriers', undefined, token);
+    const read = await platform.send(auditor, 'GET', '/api/v1/carriers?limit=1000', undefined, token);
     expect([read.status, read.headers.get('consistency')]).toEqual([200, 'stale']);
   });
 });
@@ -181,12 +181,14 @@ describe('processes', () => {
     const path = `/api/v1/processes?process=admission&key=enclave-${firm}-1`;
     const seen = await platform.send(operator('xianyang'), 'GET', path, undefined, token);
     expect([seen.status, seen.headers.get('consistency')]).toEqual([200, 'current']);
-    expect(seen.body.processes).toMatchObject([{ key: `enclave-${firm}-1`, regions: ['xianyang'], trouble: null }]);
+    expect(seen.body.processes).toMatchObject([
+      { key: `enclave-${firm}-1`, regions: ['xianyang', 'xixian'], trouble: null },
+    ]);
 
     const { end, pending, events } = await ended(firm);
     expect([end, pending]).toEqual(['settled', []]);
     expect(events.map((e: { type: string; data: { step?: string } }) => [e.type, e.data.step])).toEqual([
-      ['incubatee.admitted.v1', undefined],
+      ['incubatee.admitted.v2', undefined],
       ['space.allocated.v1', undefined],
       ['process.step-done.v1', 'allocate'],
       ['process.step-done.v1', 'confirm'],
@@ -196,7 +198,7 @@ describe('processes', () => {
       { key: `enclave-${firm}-1`, deadline: { name: 'longest-stay', due: '2028-05-31T16:00:00.000Z' } },
     ]);
     const firms = await platform.send(operator('xianyang'), 'GET', `/api/v1/incubatees?uscc=${firm}`);
-    expect(firms.body.incubatees).toMatchObject([{ status: 'settled', stayUntil: '2028-06-01' }]);
+    expect(firms.body.items).toMatchObject([{ status: 'settled', stayUntil: '2028-06-01' }]);
   });
 
   it('say why a firm was rejected, and tell its city', async () => {
@@ -204,17 +206,15 @@ describe('processes', () => {
     await admit(firm, 100_000);
     expect((await ended(firm)).end).toBe('rejected');
     await until('the city is told', async () => {
-      const { body } = await platform.send(operator('xianyang'), 'GET', '/api/v1/regions/xianyang/feed?limit=1000');
+      const { body } = await platform.send(operator('xianyang'), 'GET', '/api/v1/feeds/region.xianyang?limit=1000');
       const told = body.records.filter(
         (r: { type: string; data: { uscc: string } }) =>
-          r.type === 'cn.liandong.incubatee.changed.v1' && r.data.uscc === firm,
+          r.type === 'cn.liandong.incubatee.changed.v2' && r.data.uscc === firm,
       );
       return told.map((r: { data: { status: string } }) => r.data.status).join() === 'admitted,rejected';
     });
     const { body } = await platform.send(auditor, 'GET', `/api/v1/incubatees?uscc=${firm}&status=rejected`);
-    expect(body.incubatees).toMatchObject([
-      { refusal: { code: 'space.no-desks', zh: expect.stringContaining('工位') } },
-    ]);
+    expect(body.items).toMatchObject([{ refusal: { code: 'space.no-desks', zh: expect.stringContaining('工位') } }]);
   });
 
   it('are listed by pages', async () => {
@@ -270,8 +270,22 @@ describe('bad input is answered, and loses nothing', () => {
       422,
     ],
     ['a parameter that is not there', () => platform.send(province, 'GET', '/api/v1/topology?x=1'), 422],
-    ['a page from nowhere', () => platform.send(province, 'GET', '/api/v1/regions/xianyang/feed?after=-1'), 422],
-    ['a feed of an unknown region', () => platform.send(province, 'GET', '/api/v1/regions/atlantis/feed'), 404],
+    ['a page from nowhere', () => platform.send(province, 'GET', '/api/v1/feeds/region.xianyang?after=-1'), 422],
+    ['a page beyond the end', () => platform.send(province, 'GET', '/api/v1/feeds/reference?after=1000000'), 422],
+    ['a page that no list gave', () => platform.send(province, 'GET', '/api/v1/carriers?after=x'), 422],
+    ['a list sorted by what it is not', () => platform.send(province, 'GET', '/api/v1/carriers?sort=desks'), 422],
+    [
+      'a period that ends before it begins',
+      () => platform.send(province, 'GET', '/api/v1/figures/flows?from=2024-01-01&to=2023-01-01'),
+      422,
+    ],
+    [
+      'a moment that no calendar has',
+      () => platform.send(province, 'GET', '/api/v1/regions?asAt=2023-13-41T25:00:00Z'),
+      422,
+    ],
+    ['a moment that is none', () => platform.send(province, 'GET', '/api/v1/regions?asAt=yesterday'), 422],
+    ['a feed of an unknown region', () => platform.send(province, 'GET', '/api/v1/feeds/region.atlantis'), 404],
     [
       'an Idempotency-Key that is too long',
       () => raw(JSON.stringify(region('r1')), { 'idempotency-key': 'x'.repeat(201) }),

@@ -53,7 +53,7 @@ it('tells how far behind each projection is, while it cannot go on and after', a
     desks: 1,
     from: '2023-03-01',
   });
-  const lag = /^liandong_projection_lag_seconds\{projection="capacity",build="live"\} (\S+)$/m;
+  const lag = /^liandong_projection_lag_seconds\{projection="carriers",build="live"\} (\S+)$/m;
   await until('it is told', async () => (await builds()).every((b) => b.lagSeconds > 0.3) && (await metric(lag)) > 0.3);
   expect((await builds()).every((b) => b.progress < 1)).toBe(true);
   await sql.query('rollback');
@@ -62,26 +62,26 @@ it('tells how far behind each projection is, while it cannot go on and after', a
 }, 60_000);
 
 it('builds a figure anew when it is asked to, and refuses what has been sent to cities', async () => {
-  expect((await ask('rebuild', { projection: 'capacity' })).status).toBe(202);
+  expect((await ask('rebuild', { projection: 'carriers' })).status).toBe(202);
   const placed = await until('it is in its place', async () =>
-    (await builds()).find((b) => b.projection === 'capacity' && b.build === 'live' && b.outcome !== null),
+    (await builds()).find((b) => b.projection === 'carriers' && b.build === 'live' && b.outcome !== null),
   );
   expect(placed.outcome!.is).toBe(placed.outcome!.was);
-  const refused = await ask('rebuild', { projection: 'region-feed' });
+  const refused = await ask('rebuild', { projection: 'feeds' });
   expect([refused.status, refused.body.code]).toEqual([409, 'projection.given-away']);
   const unknown = await ask('rebuild', { projection: 'nothing' });
   expect([unknown.status, unknown.body.code]).toEqual([404, 'projection.unknown']);
 }, 60_000);
 
 it('holds a key back when it is asked to, says that the figure is incomplete, and resumes it', async () => {
-  const key = '["enclave","unit","floor-9"]';
-  expect((await ask('park', { projection: 'capacity', key })).status).toBe(202);
+  const key = '["units","enclave","floor-9"]';
+  expect((await ask('park', { projection: 'carriers', key })).status).toBe(202);
   const figure = async () =>
     (await platform.send(auditor, 'GET', '/api/v1/figures/capacity?from=2023-01-01&to=2024-01-01')).body;
   const parked = await until('the figure says so', async () => (await figure()).incomplete);
-  expect(parked).toMatchObject([{ projection: 'capacity', key, events: 0 }]);
-  expect(await metric(/^liandong_projection_parked_keys\{projection="capacity",build="live"\} (\S+)$/m)).toBe(1);
-  expect((await ask('resume', { projection: 'capacity', key })).status).toBe(202);
+  expect(parked).toMatchObject([{ projection: 'carriers', key, events: 0 }]);
+  expect(await metric(/^liandong_projection_parked_keys\{projection="carriers",build="live"\} (\S+)$/m)).toBe(1);
+  expect((await ask('resume', { projection: 'carriers', key })).status).toBe(202);
   await until('it is whole again', async () => (await figure()).incomplete === undefined);
-  expect((await ask('resume', { projection: 'capacity', key })).status).toBe(404);
+  expect((await ask('resume', { projection: 'carriers', key })).status).toBe(404);
 }, 60_000);

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import type { NewEvent } from '#libs/eventing';
-import { upcasters } from '../../apps/platform/src/upcasters.js';
+import { upcasters } from '../../apps/platform/src/contexts.js';
 import { randomHistory } from '../figures/random-history.js';
 import { declaredShapes } from '../histories/shapes.js';
 
 /**
  * The same events give the same states, rows and records, whenever and wherever they are folded. What is folded with is the
- * build, every decider, projection and feed of every context, in two processes that agree on nothing but the events.
+ * build, every decider, projection and message of every context, in two processes that agree on nothing but the events.
  */
 const BUILD = join(__dirname, '..', '..', 'dist');
 const HISTORIES = join(__dirname, '..', 'histories');
@@ -61,7 +61,7 @@ async function fold(...modules: string[]): Promise<readonly [Folded, Folded]> {
 it('every reducer gives the same in two processes with other clocks, time zones and languages', async () => {
   const modules = ['libs/contexts', 'apps/platform'].flatMap((part) =>
     readdirSync(join(BUILD, part), { recursive: true, encoding: 'utf8' })
-      .filter((name) => /\.(decider|projection|feed)\.js$/.test(name) && !name.endsWith('feed.projection.js'))
+      .filter((name) => /\.(decider|messages|projection)\.js$/.test(name) && !/(feed|log)\.projection\.js$/.test(name))
       .map((name) => join(BUILD, part, name)),
   );
   const [one, other] = await fold(...modules);

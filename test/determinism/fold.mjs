@@ -1,4 +1,4 @@
-// `node fold.mjs <events.json> <modules…>`: folds the events through every decider, projection and feed of the built modules
+// `node fold.mjs <events.json> <modules…>`: folds the events through every decider, projection and message of the built modules
 // and prints a digest for each. CLOCK_SHIFT_MS sets its clock apart; time zone and language come from the environment.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -18,7 +18,8 @@ globalThis.Date = class extends OnTime {
 // Only now, so that nothing has seen the other clock.
 const built = new URL('../../dist/', import.meta.url);
 const { canonicalJson, evolve, upcasting } = await import(new URL('libs/eventing/src/index.js', built));
-const { upcasters } = await import(new URL('apps/platform/src/upcasters.js', built));
+const { figures, touched } = await import(new URL('libs/messages/src/index.js', built));
+const { upcasters } = await import(new URL('apps/platform/src/contexts.js', built));
 
 const [, , file, ...modules] = process.argv;
 const histories = JSON.parse(readFileSync(file, 'utf8'));
@@ -37,17 +38,29 @@ function* decided(decider, events) {
 function* projected(projection, events) {
   const rows = new Map();
   for (const event of events) {
-    const key = projection.on[event.type]?.key(event.data, event);
-    if (!key) continue;
-    const id = canonicalJson(key);
-    const row = projection.on[event.type].apply(rows.get(id), event.data, event);
-    rows.set(id, row);
-    yield [key, row ?? null];
+    for (const step of [projection.on[event.type] ?? []].flat()) {
+      const key = step.key(event.data, event);
+      if (!key) continue;
+      const id = canonicalJson(key);
+      const row = step.apply(rows.get(id), event.data, event);
+      rows.set(id, row);
+      yield [key, row ?? null];
+    }
   }
 }
 
-function* told(feed, events) {
-  for (const { type, data } of events) if (type in feed) yield feed[type](data) ?? null;
+/** What events say of things, and what these make of every figure. */
+function* told(messages, events) {
+  const things = new Map();
+  for (const { type, data, metadata } of events) {
+    for (const { list, key, apply } of touched(messages, type, data, metadata.occurredAt)) {
+      const id = canonicalJson([list.name, key]);
+      const thing = apply(things.get(id)) ?? things.get(id);
+      things.set(id, thing);
+      const entries = figures.flatMap((figure) => figure.entries).filter((of) => of.list === list);
+      yield [id, thing ?? null, thing ? entries.map((of) => of.of(thing)) : []];
+    }
+  }
 }
 
 /** The way to fold with what a module exports, when it is something to fold with. */

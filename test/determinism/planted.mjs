@@ -8,5 +8,13 @@ export const byChance = decider(() => Math.random());
 export const inARow = {
   on: { 'carrier.registered.v1': { key: ({ carrier }) => ({ carrier }), apply: () => ({ seen: Date.now() }) } },
 };
-export const inTheFeed = { 'carrier.registered.v1': ({ name }) => ({ name, at: new Date().toString() }) };
+const list = { name: 'carriers', key: ['carrier'] };
+export const inAMessage = {
+  'carrier.registered.v1': {
+    list,
+    apply:
+      ({ name }) =>
+      () => ({ name, at: new Date().toString() }),
+  },
+};
 export const byTheEventsAlone = decider((_, { name }) => name);

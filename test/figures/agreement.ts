@@ -2,78 +2,77 @@ import type pg from 'pg';
 import { auditor, type TestPlatform } from '../test-platform.js';
 import { capacityDays, flows, sharingCells, sharingRates } from './independent-sql.js';
 
-const sum = <T>(items: readonly T[], of: (item: T) => number) => items.reduce((total, item) => total + of(item), 0);
+type Row = Record<string, string>;
+type Told = Record<string, number | string | null>;
+
+/** Which of a history a question speaks of. */
+export interface Times {
+  /** What is dated after this day does not count. */
+  readonly asOf?: string;
+  /** What was recorded after this position does not count. */
+  readonly asAt?: string;
+}
+
+const dayAfter = (day: string) => new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
 
 /**
  * Asks the platform for its three figures, recomputes each from the stored events by independent SQL, and expects them
- * to agree and to reconcile. Returns how many rows were compared.
+ * to agree and to reconcile, as of a day and as at a position. Returns how many rows were compared.
  */
 export async function expectAgreement(
   platform: Pick<TestPlatform, 'send'>,
   client: pg.Client,
   from: string,
   to: string,
+  { asOf, asAt }: Times = {},
 ): Promise<number> {
+  const times = Object.entries({ asOf, asAt }).flatMap(([name, at]) => (at === undefined ? [] : [`${name}=${at}`]));
   const ask = async (figure: string) => {
-    const { status, body } = await platform.send(auditor, 'GET', `/api/v1/figures/${figure}from=${from}&to=${to}`);
-    expect(status).toBe(200);
-    return body;
+    const query = [`from=${from}`, `to=${to}`, 'limit=10000', ...times].join('&');
+    const { status, body } = await platform.send(auditor, 'GET', `/api/v1/figures/${figure}&${query}`);
+    expect([status, body.detail]).toEqual([200, undefined]);
+    return body as { cells: Told[]; margins: Told[]; total: Told };
   };
-  const rows = async (text: string) => (await client.query<Record<string, string>>(text, [from, to])).rows;
+  const end = asOf !== undefined && dayAfter(asOf) < to ? dayAfter(asOf) : to;
+  const rows = async (text: string) =>
+    end <= from ? [] : (await client.query<Row>(text, [from, end, asAt ?? '~'])).rows;
+  const picked = (cells: readonly Told[], ...names: string[]) =>
+    cells.map((cell) => names.map((name) => cell[name])).sort(byText);
+  const asNumbers = (found: readonly Row[], texts: number) =>
+    found.map((row) => Object.values(row).map((value, i) => (i < texts ? value : Number(value)))).sort(byText);
 
-  const flow = await ask('flows?period=month&');
-  const cells = (await rows(flows)).map((r) => ({
-    output: r['output'],
-    absorbing: r['absorbing'],
-    type: r['type'],
-    period: r['period'],
-    count: Number(r['count']),
-    amountFen: Number(r['amount']),
-    technicalRevenueFen: Number(r['revenue']),
-  }));
-  expect(flow.cells).toEqual(cells);
-  for (const what of ['count', 'amountFen', 'technicalRevenueFen'] as const) {
-    const totals = [flow.cells, flow.rows, flow.columns].map((part) =>
-      sum(part, (p: Record<typeof what, number>) => p[what]),
-    );
-    expect(totals).toEqual(Array(3).fill(flow.total[what]));
+  const flow = await ask('flows?by=output,absorbing,type&per=month');
+  const sums = ['count', 'amountFen', 'technicalRevenueFen'];
+  expect(picked(flow.cells, 'output', 'absorbing', 'type', 'period', ...sums)).toEqual(asNumbers(await rows(flows), 4));
+  for (const what of sums) {
+    const total = (of: readonly Told[]) => of.reduce((sum, row) => sum + (row[what] as number), 0);
+    const by = (dimension: string) => flow.margins.filter((row) => dimension in row && !('period' in row));
+    expect([flow.cells, by('output'), by('absorbing'), by('type')].map(total)).toEqual(Array(4).fill(flow.total[what]));
   }
 
-  const sharing = await ask('sharing?');
-  expect(sharing.cells).toEqual(
-    (await rows(sharingCells)).map((r) => ({
-      owner: r['owner'],
-      using: r['using'],
-      uses: Number(r['uses']),
-      hours: Number(r['hours']),
-    })),
+  const sharing = await ask('sharing?by=owner,using');
+  expect(picked(sharing.cells, 'owner', 'using', 'uses', 'effectiveHours')).toEqual(
+    asNumbers(await rows(sharingCells), 2),
   );
-  const rates = [sharing.total, ...sharing.rates].filter((r) => r.uses > 0);
+  const owners = await ask('sharing?by=owner');
+  const rates: Told[] = [{ ...owners.total, owner: '' }, ...owners.cells].filter(
+    (r: Told) => (r['uses'] as number) > 0,
+  );
   const expected = await rows(sharingRates);
-  expect(rates.map((r) => r.owner)).toEqual(expected.map((r) => r['owner']));
+  expect(rates.map((r) => r['owner'])).toEqual(expected.map((r) => r['owner']));
   for (const [i, rate] of rates.entries()) {
-    expect(rate.ratioOfMeans).toBeCloseTo(Number(expected[i]!['ratioOfMeans']), 12);
-    expect(rate.meanOfRatios).toBeCloseTo(Number(expected[i]!['meanOfRatios']), 12);
+    for (const name of ['ratioOfMeans', 'meanOfRatios']) expect(rate[name]).toBeCloseTo(Number(expected[i]![name]), 11);
   }
 
-  const capacity = await ask('capacity?');
-  type Row = { by: string; id: string; area: Measure; desks: Measure };
-  type Measure = { allocatedDays: number; availableDays: number; total: number; allocated: number; free: number };
-  const days = (row: Row) => [
-    row.area.allocatedDays,
-    row.area.availableDays,
-    row.desks.allocatedDays,
-    row.desks.availableDays,
-  ];
-  const byCarrier = (capacity.rows as Row[]).filter((r) => r.by === 'carrier' && days(r).some((n) => n > 0));
-  const independent = (await rows(capacityDays)).map(({ carrier, ...sums }) => [
-    carrier,
-    ...Object.values(sums).map(Number),
-  ]);
-  expect(byCarrier.map((r) => [r.id, ...days(r)])).toEqual(independent);
-  for (const { area, desks } of capacity.rows as Row[]) {
-    for (const { total, allocated, free } of [area, desks])
-      expect([free >= 0, free]).toEqual([true, Number((total - allocated).toFixed(2))]);
+  const capacity = await ask('capacity?by=carrier');
+  const days = ['letSquareMetresDays', 'lettableSquareMetresDays', 'desksLetDays', 'desksDays'];
+  const inUse = capacity.cells.filter((row) => days.some((name) => row[name] !== 0));
+  expect(picked(inUse, 'carrier', ...days)).toEqual(asNumbers(await rows(capacityDays), 1));
+  for (const row of capacity.cells) {
+    const free = (row['lettableSquareMetres'] as number) - (row['letSquareMetres'] as number);
+    expect(free).toBeGreaterThanOrEqual(0);
   }
-  return cells.length + sharing.cells.length + byCarrier.length;
+  return flow.cells.length + sharing.cells.length + inUse.length;
 }
+
+const byText = (a: unknown, b: unknown) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);

@@ -1,12 +1,13 @@
 /**
  * The three figures straight from the stored events, by ways of their own: capacity day by day instead of by overlaps,
- * the matrix by what no reversal names. Nothing here knows a projection.
+ * the matrix by what no reversal names. Nothing here knows a projection. $1 from, $2 to, $3 the last position that is known.
  */
 
 const events = (type: string) =>
-  `(select data::jsonb as d, revision, stream from eventing.events where type = '${type}')`;
+  `(select data::jsonb as d, revision, stream from eventing.events where type = '${type}'
+    and lpad(to_hex(epoch), 4, '0') || '-' || lpad(to_hex(xid::text::bigint), 16, '0') || '-' || lpad(to_hex(gp), 16, '0') <= $3)`;
 
-/** carrier, areaAllocatedDays, areaAvailableDays, desksAllocatedDays, desksAvailableDays; $1 from, $2 to. */
+/** carrier, areaAllocatedDays, areaAvailableDays, desksAllocatedDays, desksAvailableDays. */
 export const capacityDays = `
   with unit as materialized (
     select a.d->>'carrier' as carrier, a.d as d,
@@ -32,9 +33,9 @@ export const capacityDays = `
     union all
     select carrier, (d->>'areaSquareMetres')::numeric, 0, (d->>'desks')::int, 0
       from let join days on day >= d->>'from' and (until is null or day < until)
-  ) each_day group by carrier order by carrier`;
+  ) each_day group by carrier order by carrier collate "C"`;
 
-/** output, absorbing, type, period (month), count, amount, revenue; $1 from, $2 to. */
+/** output, absorbing, type, period (month), count, amount, revenue. */
 export const flows = `
   select d->>'output' as output, d->>'absorbing' as absorbing, d->>'type' as type,
     substr(d->>'recognisedOn', 1, 7) as period, count(*) as count,
@@ -42,7 +43,7 @@ export const flows = `
   from ${events('contract.recognised.v1')} r
   where d->>'recognisedOn' >= $1 and d->>'recognisedOn' < $2 and not exists (
     select 1 from ${events('contract.reversed.v1')} x
-      where x.stream = r.stream and x.d->>'registration' = r.d->>'registration')
+      where x.stream = r.stream and x.d->>'registration' = r.d->>'registration' and x.revision > r.revision)
   group by 1, 2, 3, 4 order by 1, 2, 3, 4`;
 
 const uses = `
@@ -52,11 +53,11 @@ const uses = `
   where u.d->>'usedOn' >= $1 and u.d->>'usedOn' < $2 and (u.d->>'instrument', u.d->>'use') not in (
     select d->>'instrument', d->>'use' from ${events('use.reversed.v1')} x)`;
 
-/** owner, using, uses, hours; $1 from, $2 to. */
+/** owner, using, uses, hours. */
 export const sharingCells = `
   select owner, "using", count(*) as uses, sum(hours) as hours from (${uses}) u group by 1, 2 order by 1, 2`;
 
-/** owner ('' for the province), ratioOfMeans, meanOfRatios; $1 from, $2 to. */
+/** owner ('' for the province), ratioOfMeans, meanOfRatios. */
 export const sharingRates = `
   with per as (
     select owner, instrument, sum(hours) as all_hours, sum(case when external then hours else 0 end) as external_hours

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DomainEvent } from '#libs/eventing';
-import { upcasters } from '../../apps/platform/src/upcasters.js';
+import { upcasters } from '../../apps/platform/src/contexts.js';
 import { changedShapes, declaredShapes, departures, withNewShapes, type Shapes } from './shapes.js';
 
 /**

@@ -15,7 +15,7 @@ export type Declared = ReadonlyMap<string, { readonly file: string; readonly sha
 const ROOT = join(__dirname, '..', '..');
 const CONTEXTS = join(ROOT, 'libs', 'contexts');
 /** Where events are declared beside the contexts: those of processes themselves. */
-const PROCESSES = 'libs/eventing/src/process.ts';
+const PROCESSES = 'libs/eventing/src/process-manager.ts';
 const KINDS = ['object', 'array', 'string', 'number', 'boolean', 'null', 'absent'];
 
 /**

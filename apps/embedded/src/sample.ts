@@ -1,19 +1,6 @@
 import { issueToken } from '#libs/auth';
-import type { Actor } from '#libs/eventing';
 import type { JWK } from 'jose';
-
-/** One command of a sample, as an ordinary client sends it. */
-export interface SampleCommand {
-  /** Stable: the Idempotency-Key, so that a load that was cut short goes on where it was. */
-  readonly key: string;
-  /** Phases follow one another; within a phase only commands of the same group keep their order. */
-  readonly phase: number;
-  readonly group: string;
-  readonly by: Omit<Actor, 'id'>;
-  /** Below `/api/v1/`. */
-  readonly path: string;
-  readonly body: object;
-}
+import type { SampleCommand } from '../../../deploy/sample/command.js';
 
 /** As many as keep two cores busy. */
 const CONCURRENCY = 24;

@@ -43,6 +43,7 @@ export async function createPlatform(
     .setTitle('联动 Liandong')
     .setDescription('一总多区省级平台：以事件记录区域联动，计算资源共享、孵化容量与成果流向')
     .setVersion('1')
+    .setOpenAPIVersion('3.1.0')
     .addBearerAuth()
     .build();
   SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, description), {

@@ -7,7 +7,9 @@ import { DataSource } from 'typeorm';
 import type { EventStore } from '#libs/eventing';
 import { Public } from '#libs/eventing-nest';
 import { PostgresStore } from '#libs/eventing-postgres';
+import { LogAlarm } from './log/alarm.js';
 import { Processes } from './processes/processes.js';
+import { Reconciliation } from './reconciliation.js';
 import { Runners } from './runners.js';
 import { STORED } from './streams.controller.js';
 
@@ -23,7 +25,10 @@ export class HealthController {
     private readonly runners: Runners,
     @Inject(STORED) private readonly store: EventStore,
     processes: Processes,
+    reconciliation: Reconciliation,
+    alarm: LogAlarm,
   ) {
+    this.registry.registerMetric(alarm.differences);
     collectDefaultMetrics({ register: this.registry });
     const gauge = (name: string, help: string, labels: string[], collect: (gauge: Gauge) => Promise<void> | void) =>
       new Gauge({
@@ -61,14 +66,15 @@ export class HealthController {
     gauge('liandong_projection_parked_keys', 'Keys that wait for a mend', ['projection', 'build'], async (g) => {
       for (const { projection, build } of await runners.checkpoints.parked()) g.inc({ projection, build });
     });
+    gauge('liandong_figure_differences', 'Sums that are not the sums of their entries', ['figure'], (g) => {
+      for (const { figure } of reconciliation.differences) g.inc({ figure });
+    });
     gauge('liandong_processes_in_trouble', 'Processes that this process tries in vain to go on with', [], (g) =>
       g.set(processes.troubled),
     );
-    gauge('liandong_region_feed_sequence', 'Last sequence of each region feed', ['region'], async (g) => {
-      const heads = await database.query<{ region: string; sequence: number }[]>(
-        'select region, sequence from region_feed_heads',
-      );
-      for (const { region, sequence } of heads) g.set({ region }, sequence);
+    gauge('liandong_feed_sequence', 'Last sequence of each feed', ['feed'], async (g) => {
+      const heads = await database.query<{ feed: string; sequence: string }[]>('select feed, sequence from feed_heads');
+      for (const { feed, sequence } of heads) g.set({ feed }, Number(sequence));
     });
     if (store instanceof PostgresStore) {
       gauge('liandong_watermark_age_seconds', 'How long an open transaction has held readers back', [], async (g) =>

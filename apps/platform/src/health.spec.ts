@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { HealthController } from './health.controller.js';
+import { LogAlarm } from './log/alarm.js';
 
 const never = () => new Promise<never>(() => undefined);
 const gone = () => Promise.reject(new Error('gone'));
@@ -7,7 +8,8 @@ const there = () => Promise.resolve([]);
 
 async function ready(query: () => Promise<unknown>, readStream: () => Promise<unknown>, error?: string) {
   const runners = { projections: () => [{ name: 'p', error }], relayFailure: () => undefined };
-  const health = new HealthController({ query } as never, runners as never, { readStream } as never, {} as never);
+  const [database, store, none] = [{ query } as never, { readStream } as never, {} as never];
+  const health = new HealthController(database, runners as never, store, none, none, new LogAlarm());
   let code = 0;
   const reply = { status: (given: number) => (code = given) } as unknown as FastifyReply;
   return { ...(await health.ready(reply)), code };

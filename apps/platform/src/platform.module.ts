@@ -4,26 +4,34 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { localKey, localVerifier, oidcVerifier, type Verifier } from '#libs/auth';
-import { AchievementsModule } from '#libs/contexts/achievements';
-import { CarriersModule } from '#libs/contexts/carriers';
-import { IncubationModule } from '#libs/contexts/incubation';
-import { SharingModule } from '#libs/contexts/sharing';
-import { TopologyModule } from '#libs/contexts/topology';
 import { Executor, upcasting, type EventStore } from '#libs/eventing';
 import { EventStoreDBStore } from '#libs/eventing-eventstoredb';
-import { Consistency, EVENT_STORE, ProblemFilter } from '#libs/eventing-nest';
+import {
+  commandController,
+  CONTEXTS,
+  EVENT_STORE,
+  figureController,
+  Gateway,
+  listController,
+  ProblemFilter,
+  questionController,
+  Reads,
+} from '#libs/eventing-nest';
 import { PostgresStore } from '#libs/eventing-postgres';
 import { StartupError } from '#libs/local';
 import { AuthGuard, VERIFIER } from './auth.guard.js';
 import { CONFIG, type PlatformConfig } from './config.js';
 import { FeedController } from './feed/feed.controller.js';
+import { MessagesController } from './feed/messages.controller.js';
 import { HealthController } from './health.controller.js';
+import { LogModule } from './log/log.module.js';
 import { ProcessesModule } from './processes/processes.module.js';
 import { ProjectionsController } from './projections.controller.js';
-import { entities, migrations } from './reads.js';
+import { contexts, upcasters } from './contexts.js';
+import { entities, migrations } from './migrations.js';
+import { Reconciliation, ReconciliationController } from './reconciliation.js';
 import { Runners } from './runners.js';
 import { STORED, StreamsController } from './streams.controller.js';
-import { upcasters } from './upcasters.js';
 
 /** What every context needs and none owns: the store, the executor of commands, the consistency of reads. */
 @Global()
@@ -32,6 +40,7 @@ class CoreModule {
   static with(config: PlatformConfig): DynamicModule {
     return {
       module: CoreModule,
+      imports: [LogModule],
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: STORED, useFactory: () => openStore(config) },
@@ -49,9 +58,11 @@ class CoreModule {
           inject: [EVENT_STORE],
         },
         Runners,
-        { provide: Consistency, useExisting: Runners },
+        { provide: Reads, useExisting: Runners },
+        { provide: CONTEXTS, useValue: contexts },
+        Gateway,
       ],
-      exports: [CONFIG, STORED, EVENT_STORE, Executor, Runners, Consistency],
+      exports: [CONFIG, STORED, EVENT_STORE, Executor, Runners, Reads, CONTEXTS, Gateway, LogModule],
     };
   }
 }
@@ -78,15 +89,22 @@ export class PlatformModule {
         }),
         { module: CqrsModule, global: true },
         CoreModule.with(config),
-        TopologyModule,
-        CarriersModule,
-        IncubationModule,
-        SharingModule,
-        AchievementsModule,
         ProcessesModule,
       ],
-      controllers: [FeedController, StreamsController, ProjectionsController, HealthController],
+      controllers: [
+        ...contexts.map(commandController),
+        questionController(contexts),
+        listController(contexts),
+        figureController(contexts),
+        FeedController,
+        MessagesController,
+        StreamsController,
+        ProjectionsController,
+        ReconciliationController,
+        HealthController,
+      ],
       providers: [
+        Reconciliation,
         { provide: VERIFIER, useFactory: () => openVerifier(config) },
         { provide: APP_GUARD, useClass: AuthGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
@@ -134,8 +152,8 @@ async function openStore({ EVENT_STORE: kind, EVENTSTOREDB_URL, DATABASE_URL }: 
  */
 async function assertOrigin(store: EventStore, database: DataSource): Promise<void> {
   const [last] = await database.query<{ id: string; stream: string }[]>(
-    `select record->>'id' as id, record->>'subject' as stream
-       from region_feed join region_feed_heads using (region, sequence) order by record->>'recordedat' desc limit 1`,
+    `select split_part(record->>'id', '.', 1) as id, record->>'stream' as stream
+       from feeds join feed_heads using (feed, sequence) order by record->>'recordedat' desc limit 1`,
   );
   if (!last || (await holds(store, last.stream, last.id))) return;
   throw new StartupError(

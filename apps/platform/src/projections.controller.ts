@@ -8,15 +8,27 @@ import { Runners } from './runners.js';
 import { STORED } from './streams.controller.js';
 
 export class ProjectionRequest {
-  @Text(60, { zh: '投影', example: 'capacity' }) readonly projection!: string;
+  @Text(60, { zh: '投影', en: 'Projection', example: 'capacity' }) readonly projection!: string;
 }
 
 export class KeyRequest extends ProjectionRequest {
-  @Text(500, { zh: '键，如状态所示', example: '["xianyang-enclave","unit","floor-3"]' }) readonly key!: string;
+  @Text(500, {
+    zh: '键',
+    en: 'Key',
+    help: ['如状态所示', 'As the status shows it'],
+    example: '["xianyang-enclave","unit","floor-3"]',
+  })
+  readonly key!: string;
 }
 
 export class ResumeRequest extends ProjectionRequest {
-  @Text(500, { zh: '键；缺省为此投影的全部', optional: true }) readonly key?: string;
+  @Text(500, {
+    zh: '键',
+    en: 'Key',
+    help: ['缺省为此投影的全部', 'All of this projection when absent'],
+    optional: true,
+  })
+  readonly key?: string;
 }
 
 export class BuildDto implements BuildStatus {
@@ -130,7 +142,7 @@ export class ProjectionsController {
   @ApiOkResponse({ type: AskedDto })
   async resume(@Body(validated(ResumeRequest)) { projection, key }: ResumeRequest): Promise<AskedDto> {
     this.known(projection);
-    if ((await this.runners.checkpoints.wish(projection, key)) > 0) return { asked: true };
+    if ((await this.runners.checkpoints.requestResume(projection, key)) > 0) return { asked: true };
     throw new ProblemException(404, 'projection.not-parked', '没有这样暂停的键', 'No such key is parked');
   }
 
@@ -147,8 +159,8 @@ export class ProjectionsController {
     throw new ProblemException(
       409,
       'projection.given-away',
-      '下发记录已发往各市，不能重新编号',
-      'Its records have been sent to cities: they are never numbered anew',
+      '已经给出：各市、审计人员记下了它的序号与摘要，不能重新编号',
+      'It has been given away: cities and auditors hold its numbers and digests, which never change',
     );
   }
 }

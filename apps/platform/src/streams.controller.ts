@@ -9,8 +9,12 @@ import { Whole } from '#libs/fields';
 export const STORED = Symbol('stored events');
 
 export class StreamQuery {
-  @Type(() => Number) @Whole(0, Number.MAX_SAFE_INTEGER, { zh: '自此版本起', optional: true }) readonly from?: number;
-  @Type(() => Number) @Whole(1, 1000, { zh: '至多几条；缺省 200', optional: true }) readonly limit?: number;
+  @Type(() => Number)
+  @Whole(0, Number.MAX_SAFE_INTEGER, { zh: '自此版本起', en: 'From this revision', optional: true })
+  readonly from?: number;
+  @Type(() => Number)
+  @Whole(1, 1000, { zh: '至多几条', en: 'Events a page', help: ['缺省 200', '200 when absent'], optional: true })
+  readonly limit?: number;
 }
 
 export class StreamDto {

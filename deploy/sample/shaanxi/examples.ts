@@ -1,5 +1,5 @@
 import { completeUscc } from '#libs/fields';
-import type { SampleCommand } from '../../../apps/embedded/src/sample.js';
+import type { SampleCommand } from '../command.js';
 import { cities, HUB } from './structure.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { SampleCommand } from '../../../apps/embedded/src/sample.js';
+import type { SampleCommand } from '../command.js';
 import { examples } from './examples.js';
 import { structure } from './structure.js';
 

@@ -1,4 +1,4 @@
-import type { SampleCommand } from '../../../apps/embedded/src/sample.js';
+import type { SampleCommand } from '../command.js';
 
 /**
  * 秦创原 as the province's document of 2023 states it, each fact with document and clause. Nothing here is an example:

@@ -8,9 +8,9 @@ import {
   type Expected,
   type RecordedEvent,
 } from '#libs/eventing';
-import { FIRST_PAUSE_MS, type Line } from './connection.js';
+import { FIRST_PAUSE_MS, type ReconnectingClient } from './connection.js';
 import { NoAnswerError, typeOf } from './failures.js';
-import type { Hold } from './hold.js';
+import type { Session } from './session.js';
 import { AppendTooLargeError, format, type Prepared } from './log-events.js';
 import type { Reads } from './reads.js';
 
@@ -27,7 +27,7 @@ export class Appends {
   private readonly turns = new Map<string, Promise<unknown>>();
 
   constructor(
-    private readonly line: Line,
+    private readonly reconnecting: ReconnectingClient,
     private readonly reads: Reads,
     private readonly timeoutMs: number,
     private readonly patienceMs: number,
@@ -75,7 +75,7 @@ export class Appends {
     for (;;) {
       let actual: bigint | string;
       try {
-        const result = await this.line.attempt(deadline, (hold) => this.send(hold, stream, at, events));
+        const result = await this.reconnecting.attempt(deadline, (session) => this.send(session, stream, at, events));
         const revision = Number(result.nextExpectedRevision);
         if (result.position) return { revision, position: format(result.position) };
         const [last] = await this.reads.stream(stream, { from: revision, limit: 1 });
@@ -92,16 +92,16 @@ export class Appends {
     }
   }
 
-  private async send(hold: Hold, stream: string, at: number, events: Prepared): Promise<AppendResult> {
-    await hold.slot();
+  private async send(session: Session, stream: string, at: number, events: Prepared): Promise<AppendResult> {
+    await session.slot();
     const expectedRevision = at === 0 ? NO_STREAM : BigInt(at - 1);
-    const call = hold.client.appendToStream(stream, events.data, { expectedRevision, requiresLeader: true });
+    const call = session.client.appendToStream(stream, events.data, { expectedRevision, requiresLeader: true });
     // Not when we give up on it: until the client has done with it, it may take up room in the client's buffer.
-    call.then(hold.free, hold.free);
+    call.then(session.free, session.free);
     try {
-      return await hold.bounded(this.timeoutMs, (resolve, reject) => call.then(resolve, reject));
+      return await session.bounded(this.timeoutMs, (resolve, reject) => call.then(resolve, reject));
     } catch (error) {
-      if (error instanceof NoAnswerError) hold.stuck++;
+      if (error instanceof NoAnswerError) session.stuck++;
       throw error;
     }
   }

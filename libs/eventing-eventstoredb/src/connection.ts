@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreUnavailableError } from '#libs/eventing';
 import { ANSWERS, typeOf } from './failures.js';
-import { Hold } from './hold.js';
+import { Session } from './session.js';
 
 /**
  * The client writes all appends to one gRPC stream with a buffer of 16. What waits behind a full buffer is rejected
@@ -25,15 +25,15 @@ const RENEWAL_MS = 500;
 export class Connection {
   private static shared: Connection | undefined;
 
-  readonly appends: Line;
-  readonly reads: Line;
+  readonly appends: ReconnectingClient;
+  readonly reads: ReconnectingClient;
   subscriptions = 0;
   private users = 0;
   private closing: Promise<void> | undefined;
 
   private constructor(private readonly url: string) {
-    this.appends = new Line(url, APPENDS_UNDER_WAY);
-    this.reads = new Line(url, READS_UNDER_WAY);
+    this.appends = new ReconnectingClient(url, APPENDS_UNDER_WAY);
+    this.reads = new ReconnectingClient(url, READS_UNDER_WAY);
   }
 
   static async open(url: string): Promise<Connection> {
@@ -56,8 +56,8 @@ export class Connection {
 }
 
 /** A client, replaced by a new one when it does not recover by itself. */
-export class Line {
-  private hold: Hold;
+export class ReconnectingClient {
+  private session: Session;
   private renewing: Promise<void> | undefined;
   private failures = 0;
   private renewedAt = 0;
@@ -67,12 +67,12 @@ export class Line {
     private readonly url: string,
     private readonly slots: number,
   ) {
-    this.hold = new Hold(url, slots);
+    this.session = new Session(url, slots);
   }
 
-  async get(): Promise<Hold> {
+  async get(): Promise<Session> {
     while (this.renewing) await this.renewing;
-    return this.hold;
+    return this.session;
   }
 
   /**
@@ -80,27 +80,27 @@ export class Line {
    *
    * @throws StoreUnavailableError when the deadline has passed
    */
-  async attempt<T>(deadline: number, action: (hold: Hold) => Promise<T>): Promise<T> {
+  async attempt<T>(deadline: number, action: (session: Session) => Promise<T>): Promise<T> {
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LAST_PAUSE_MS)) {
-      const hold = await this.get();
+      const session = await this.get();
       try {
-        const answer = await action(hold);
-        this.worked(hold);
+        const answer = await action(session);
+        this.worked(session);
         return answer;
       } catch (error) {
         if (ANSWERS.has(typeOf(error))) {
-          this.worked(hold);
+          this.worked(session);
           throw error;
         }
-        this.failed(hold, error);
+        this.failed(session, error);
         if (Date.now() + pauseMs > deadline) throw new StoreUnavailableError(error);
         await sleep(pauseMs * (0.5 + Math.random() / 2));
       }
     }
   }
 
-  worked(hold: Hold): void {
-    if (hold === this.hold) this.failures = 0;
+  worked(session: Session): void {
+    if (session === this.session) this.failures = 0;
   }
 
   /**
@@ -108,8 +108,8 @@ export class Line {
    * one whose appends go unanswered has ever fewer places for others. Twice is enough; but while the server is down, a
    * new client each time would only be more work.
    */
-  failed(hold: Hold, error: unknown): void {
-    if (hold !== this.hold) return;
+  failed(session: Session, error: unknown): void {
+    if (session !== this.session) return;
     this.failures++;
     if (error instanceof Error && error.message.startsWith('Failed to discover')) this.failures++;
     if (!this.broken || this.renewing || this.later) return;
@@ -122,14 +122,14 @@ export class Line {
   }
 
   private get broken(): boolean {
-    return this.failures >= 2 || this.hold.stuck >= 2;
+    return this.failures >= 2 || this.session.stuck >= 2;
   }
 
   private renew(cause: unknown): void {
     this.renewedAt = Date.now();
-    this.renewing = this.hold.discard(new Error('the client was replaced', { cause })).then(() => {
+    this.renewing = this.session.discard(new Error('the client was replaced', { cause })).then(() => {
       this.failures = 0;
-      this.hold = new Hold(this.url, this.slots);
+      this.session = new Session(this.url, this.slots);
       this.renewing = undefined;
     });
   }

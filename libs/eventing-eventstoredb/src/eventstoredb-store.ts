@@ -125,22 +125,26 @@ export class EventStoreDBStore implements EventStore {
     let pauseMs = FIRST_PAUSE_MS;
     try {
       while (!ending.over) {
-        const hold = await ending.unless(this.connection.reads.get());
-        if (!hold || ending.over) return;
-        const probe = (after: Position) => this.reads.page(hold, { after, types, limit: 1 });
-        const feed = new Feed(hold, position, types, ending, { timeoutMs: this.timeoutMs, idleMs: this.idleMs, probe });
+        const session = await ending.unless(this.connection.reads.get());
+        if (!session || ending.over) return;
+        const probe = (after: Position) => this.reads.page(session, { after, types, limit: 1 });
+        const feed = new Feed(session, position, types, ending, {
+          timeoutMs: this.timeoutMs,
+          idleMs: this.idleMs,
+          probe,
+        });
         try {
           for (let batch = await feed.next(limit); batch; batch = await feed.next(limit)) {
             position = batch.position;
             pauseMs = FIRST_PAUSE_MS;
-            this.connection.reads.worked(hold);
+            this.connection.reads.worked(session);
             yield batch;
           }
           return;
         } catch (error) {
           if (ending.over) return;
           // A consumer that was too slow for the server says nothing about the client.
-          if (typeOf(error) !== 'timeout') this.connection.reads.failed(hold, error);
+          if (typeOf(error) !== 'timeout') this.connection.reads.failed(session, error);
           onDrop?.(error);
         } finally {
           feed.close();

@@ -7,9 +7,9 @@ import {
   type StreamingRead,
 } from '@eventstore/db-client';
 import type { AllOptions, Page, Position, RecordedEvent, StreamOptions } from '#libs/eventing';
-import type { Line } from './connection.js';
+import type { ReconnectingClient } from './connection.js';
 import { typeOf } from './failures.js';
-import type { Hold } from './hold.js';
+import type { Session } from './session.js';
 import { ours, parse, positionOf, wanted } from './log-events.js';
 
 /** How many events a filtered page looks through at most. */
@@ -18,7 +18,7 @@ const PAGE_WINDOW = 512;
 /** The reads of one store. What its methods are given has been checked. */
 export class Reads {
   constructor(
-    private readonly line: Line,
+    private readonly reconnecting: ReconnectingClient,
     private readonly timeoutMs: number,
     private readonly patienceMs: number,
   ) {}
@@ -26,10 +26,10 @@ export class Reads {
   /** @throws StoreUnavailableError when the server does not answer */
   async reach(): Promise<void> {
     const end = { direction: BACKWARDS, fromPosition: END, maxCount: 1 } as const;
-    await this.attempt((hold) =>
+    await this.attempt((session) =>
       this.each(
-        hold,
-        () => hold.client.readAll(end),
+        session,
+        () => session.client.readAll(end),
         () => true,
       ),
     );
@@ -43,12 +43,12 @@ export class Reads {
       maxCount: limit,
       requiresLeader: true,
     } as const;
-    const found = await this.attempt(async (hold) => {
+    const found = await this.attempt(async (session) => {
       const events: LogEvent[] = [];
       try {
         await this.each(
-          hold,
-          () => hold.client.readStream(stream, options),
+          session,
+          () => session.client.readStream(stream, options),
           ({ event }) => {
             if (event) events.push(event);
             return true;
@@ -68,19 +68,19 @@ export class Reads {
   }
 
   all(options: AllOptions): Promise<Page> {
-    return this.attempt((hold) => this.page(hold, options));
+    return this.attempt((session) => this.page(session, options));
   }
 
   /** The server filters subscriptions only: here everything is fetched and what is not wanted is dropped. */
-  async page(hold: Hold, { after, types, limit }: AllOptions): Promise<Page> {
+  async page(session: Session, { after, types, limit }: AllOptions): Promise<Page> {
     const events: RecordedEvent[] = [];
     let position = after;
     // One more, since the server begins with the event at the position itself.
     const maxCount = Math.max(limit, types ? PAGE_WINDOW : 0) + 1;
     const filter = types && new Set(types);
     await this.each(
-      hold,
-      () => hold.client.readAll({ fromPosition: parse(after), maxCount }),
+      session,
+      () => session.client.readAll({ fromPosition: parse(after), maxCount }),
       (resolved) => {
         const at = positionOf(resolved);
         if (at === undefined || at <= position) return true;
@@ -98,10 +98,10 @@ export class Reads {
     const at = parse(position);
     let head = 0n;
     const end = { direction: BACKWARDS, fromPosition: END, maxCount: 1 } as const;
-    await this.attempt((hold) =>
+    await this.attempt((session) =>
       this.each(
-        hold,
-        () => hold.client.readAll(end),
+        session,
+        () => session.client.readAll(end),
         ({ event, link }) => {
           head = (link ?? event)?.position?.commit ?? head;
           return true;
@@ -111,19 +111,19 @@ export class Reads {
     return head === 0n ? 1 : typeof at === 'string' ? 0 : Math.min(Number(at.commit) / Number(head), 1);
   }
 
-  private attempt<T>(action: (hold: Hold) => Promise<T>): Promise<T> {
-    return this.line.attempt(Date.now() + this.patienceMs, action);
+  private attempt<T>(action: (session: Session) => Promise<T>): Promise<T> {
+    return this.reconnecting.attempt(Date.now() + this.patienceMs, action);
   }
 
   /**
    * Until `take` answers false. However it ends, the stream is given back: 99 that are not would hang the process. What
    * is not wanted any more still flows, into nothing: the client keeps a stream that was not read to its end for ever.
    */
-  private async each<E>(hold: Hold, begin: () => StreamingRead<E>, take: (item: E) => boolean): Promise<void> {
-    await hold.slot();
+  private async each<E>(session: Session, begin: () => StreamingRead<E>, take: (item: E) => boolean): Promise<void> {
+    await session.slot();
     try {
       const stream = begin();
-      await hold
+      await session
         .bounded<void>(this.timeoutMs, (resolve, reject, heard) => {
           let over = false;
           stream.on('error', reject);
@@ -145,7 +145,7 @@ export class Reads {
           stream.cancel().catch(() => undefined);
         });
     } finally {
-      hold.free();
+      session.free();
     }
   }
 }

@@ -2,7 +2,7 @@ import { eventTypeFilter, type AllStreamResolvedEvent, type AllStreamSubscriptio
 import type { Batch, Page, Position, RecordedEvent } from '#libs/eventing';
 import type { Ending } from './ending.js';
 import { NoAnswerError } from './failures.js';
-import type { Hold } from './hold.js';
+import type { Session } from './session.js';
 import { escaped, format, parse, positionOf, wanted } from './log-events.js';
 
 /** How many events the server drops by the filter before it reports progress. */
@@ -41,7 +41,7 @@ export class Feed {
   private wake: () => void = () => undefined;
 
   constructor(
-    hold: Hold,
+    session: Session,
     private position: Position,
     types: readonly string[] | undefined,
     private readonly ending: Ending,
@@ -54,7 +54,7 @@ export class Feed {
       checkpointReached: (_, reached) => this.mark({ position: format(reached) }),
     });
     const options = { fromPosition: parse(position), filter };
-    this.stream = hold.client.subscribeToAll(options, { highWaterMark: EVENTS_AHEAD });
+    this.stream = session.client.subscribeToAll(options, { highWaterMark: EVENTS_AHEAD });
     this.stream.on('error', (error) => this.fail(error));
     this.stream.on('end', () => this.fail(new Error('the server ended the subscription')));
     this.stream.on('close', () => this.fail(new Error('the subscription was closed')));
@@ -65,7 +65,7 @@ export class Feed {
     });
     this.stream.on('caughtUp', () => this.mark({ live: true }));
     this.stream.on('fellBehind', () => this.mark({ live: false }));
-    this.forget.push(hold.ending.whenOver((why) => this.fail(why)));
+    this.forget.push(session.ending.whenOver((why) => this.fail(why)));
     this.forget.push(ending.whenOver(() => this.close()));
   }
 

@@ -1,3 +1,12 @@
 export * from './access.js';
+export * from './command.js';
 export * from './context.js';
+export { CONTEXTS, Gateway, Submit, validated } from './gateway.js';
+export * from './figure-routes.js';
+export * from './list-routes.js';
 export * from './problem.js';
+export * from './question.js';
+export * from './question-routes.js';
+export * from './reads.js';
+export { commandController } from './routes.js';
+export { isMoment } from './times.js';

@@ -32,7 +32,7 @@ export interface Problem {
   readonly errors?: readonly FieldProblem[];
 }
 
-const STATUS: Record<RefusalKind, number> = { forbidden: 403, missing: 404, conflict: 409, invalid: 422 };
+export const STATUS: Record<RefusalKind, number> = { forbidden: 403, missing: 404, conflict: 409, invalid: 422 };
 
 const TITLES: Record<number, string> = {
   400: '请求格式错误',

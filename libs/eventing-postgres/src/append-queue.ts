@@ -33,7 +33,7 @@ const EVENTS = 256;
  */
 export class AppendQueue {
   private waiting: Waiting[] = [];
-  private readonly aloft = new Set<string>();
+  private readonly inFlight = new Set<string>();
   private flights = 0;
 
   /** `send` carries out requests to different streams in one transaction, or fails for all of them. */
@@ -52,7 +52,7 @@ export class AppendQueue {
       if (party.length === 0) return;
       this.flights++;
       void this.fly(party).finally(() => {
-        for (const { request } of party) this.aloft.delete(request.stream);
+        for (const { request } of party) this.inFlight.delete(request.stream);
         this.flights--;
         this.depart();
       });
@@ -66,10 +66,10 @@ export class AppendQueue {
     for (const waiting of this.waiting) {
       const { stream, ids } = waiting.request;
       const full = party.length > 0 && events + ids.length > EVENTS;
-      if (full || this.aloft.has(stream)) {
+      if (full || this.inFlight.has(stream)) {
         left.push(waiting);
       } else {
-        this.aloft.add(stream);
+        this.inFlight.add(stream);
         party.push(waiting);
         events += ids.length;
       }

@@ -1,30 +1,9 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { START, type Position, type RecordedEvent } from '#libs/eventing';
-import { applyOthers, attempt, park, streamKey, type Parked } from './parking.js';
-import type { Build, Projected, Rebuild, Work } from './projected.js';
+import type { Claim, Part } from './claim.js';
+import { applyOthers, attempt, park, streamKey } from './parking.js';
+import type { Build, Parked, Projected, Rebuild } from './projected.js';
 import { together } from './together.js';
-
-/** The right to write one build of a projection, as long as nobody has taken it over. */
-export interface Claim {
-  readonly name: string;
-  readonly build: Build;
-  readonly version: number;
-  /** Fences: it was counted up when the claim was made. */
-  readonly epoch: string;
-  /** Where the build stands. */
-  position: Position;
-  /** Keys that wait for a mend. */
-  readonly parked: Set<string>;
-}
-
-/** What one projection has to do with a batch. */
-export interface Part {
-  readonly claim: Claim;
-  readonly projected: Projected;
-  readonly work: readonly Work[];
-  /** Work of parked keys: it is kept in its order for when they resume. A reason is why its key is parked from here on. */
-  readonly waiting: readonly Parked[];
-}
 
 /** A build as it stands in the database, whichever process owns it. */
 export interface BuildStatus {
@@ -92,12 +71,14 @@ export class Checkpoints {
    */
   async declare(all: readonly Projected[]): Promise<{ name: string; problem: string }[]> {
     const problems: { name: string; problem: string }[] = [];
-    for (const { name, version, rebuild } of all) {
+    for (const { name, version, rebuild, create } of all) {
       await this.database.transaction(async (tx) => {
-        await tx.query(
-          `insert into projection_checkpoints (name, version, position, owner_epoch) values ($1, $2, '', 0) on conflict do nothing`,
+        const made = await tx.query<unknown[]>(
+          `insert into projection_checkpoints (name, version, position, owner_epoch) values ($1, $2, '', 0)
+            on conflict do nothing returning name`,
           [name, version],
         );
+        if (made.length > 0) await create?.(tx);
         const [live] = await tx.query<{ version: number }[]>(
           `select version from projection_checkpoints where name = $1 and build = 'live' for update`,
           [name],
@@ -280,6 +261,11 @@ export class Checkpoints {
     return failure;
   }
 
+  /** Makes what a next build that has caught up still lacks. */
+  async complete({ rebuild }: Projected): Promise<void> {
+    await this.database.transaction(async (tx) => rebuild?.complete?.(tx));
+  }
+
   /** Both builds as of one moment: versions, digests, and where they stand then. */
   async compare(
     name: string,
@@ -375,7 +361,7 @@ export class Checkpoints {
   }
 
   /** Asks whoever owns the projection to try a parked key again; all of its keys when none is named. */
-  async wish(name: string, key: string | undefined): Promise<number> {
+  async requestResume(name: string, key: string | undefined): Promise<number> {
     const [, asked] = await this.database.query<[unknown, number]>(
       `update projection_parked set wanted = true where name = $1 and ($2::text is null or key = $2)`,
       [name, key ?? null],

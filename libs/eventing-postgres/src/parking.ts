@@ -1,10 +1,7 @@
 import { QueryFailedError, type EntityManager } from 'typeorm';
 import type { RecordedEvent } from '#libs/eventing';
-import type { Claim, Part } from './checkpoints.js';
-import type { Work } from './projected.js';
-
-/** Work of a key that waits for a mend; where there is a reason, it is what could not be applied. */
-export type Parked = Work & { readonly reason?: string };
+import type { Claim, Part } from './claim.js';
+import type { Parked, Work } from './projected.js';
 
 /**
  * Applies what can be applied: the keys at fault are found by halving.

@@ -1,7 +1,8 @@
 import { pipeline } from 'node:stream/promises';
 import { from } from 'pg-copy-streams';
 import { QueryFailedError, type DataSource, type EntityManager } from 'typeorm';
-import type { AnyProjection, RecordedEvent, Traced } from '#libs/eventing';
+import type { AnyProjection, RecordedEvent, RowStep, Traced } from '#libs/eventing';
+import type { Sql } from '#libs/read-models';
 import { onConnection } from './together.js';
 
 /** One version of a projection's rows: those that are read, or those that are built beside them to take their place. */
@@ -13,6 +14,9 @@ export interface Work {
   readonly event: RecordedEvent;
 }
 
+/** Work of a key that waits for a mend; where there is a reason, it is what could not be applied. */
+export type Parked = Work & { readonly reason?: string };
+
 /** Anything that is built from the log inside one transaction with its checkpoint: row projections and the region feed. */
 export interface Projected {
   readonly name: string;
@@ -23,6 +27,8 @@ export interface Projected {
   keys(event: RecordedEvent): readonly string[];
   /** Applies work in its order. Runs in the transaction that also moves the checkpoint. */
   apply(tx: EntityManager, work: readonly Work[], build: Build): Promise<void>;
+  /** Makes the tables of the live build, the first time; absent where a migration makes them. */
+  create?(tx: EntityManager): Promise<void>;
   /** How it is built anew beside what is read; absent where what was built has been given away and must stand. */
   readonly rebuild?: Rebuild;
 }
@@ -30,6 +36,8 @@ export interface Projected {
 export interface Rebuild {
   /** Makes room for the next build, empty. */
   prepare(tx: EntityManager): Promise<void>;
+  /** Makes, once it has caught up, what is not kept up while it is built. Doing it again does nothing. */
+  complete?(tx: EntityManager): Promise<void>;
   /** A digest of all rows, whatever their order. */
   digest(tx: EntityManager, build: Build): Promise<string>;
   /** Puts the next build in the place of the live one. */
@@ -68,14 +76,16 @@ export function projected(definition: AnyProjection, database: DataSource): Proj
     key: metadata.primaryColumns.map((c) => c.databaseName),
     json: new Set(metadata.columns.filter((c) => /^jsonb?$/.test(String(c.type))).map((c) => c.databaseName)),
   };
+  const stepsOf = ({ type }: RecordedEvent): readonly RowStep<Traced>[] => [definition.on[type] ?? []].flat();
+  const keyOf = (step: RowStep<Traced>, event: RecordedEvent): string | undefined => {
+    const of = step.key(event.data, event) as Row | undefined;
+    return of && JSON.stringify(table.key.map((column) => of[column]));
+  };
   return {
     name: definition.name,
     version: definition.version,
     types: Object.keys(definition.on),
-    keys(event) {
-      const of = definition.on[event.type]?.key(event.data, event) as Row | undefined;
-      return of ? [JSON.stringify(table.key.map((column) => of[column]))] : [];
-    },
+    keys: (event) => stepsOf(event).flatMap((step) => keyOf(step, event) ?? []),
     async apply(tx, work, build) {
       const columnsOf = new Map<string, Row>();
       for (const { key } of work) if (!columnsOf.has(key)) columnsOf.set(key, keyed(table, key));
@@ -83,7 +93,8 @@ export function projected(definition: AnyProjection, database: DataSource): Proj
       const there = new Set(rows.keys());
       const changed = new Map<string, Row | undefined>();
       for (const { key, event } of work) {
-        const step = definition.on[event.type]!;
+        const steps = stepsOf(event);
+        const step = steps.length === 1 ? steps[0]! : steps.find((s) => keyOf(s, event) === key)!;
         const next = step.apply(rows.get(key), event.data, event) as Row | undefined;
         if (next) {
           const row: Row = { occurredAt: event, position: event, ...next, ...columnsOf.get(key)! };
@@ -176,15 +187,16 @@ async function write(
     );
   }
   if (copying) {
-    await copy(
+    await copyIn(
       tx,
       `copy ${at(table, build)} (${quoted(table.columns)}) from stdin`,
-      added.map(([, row]) => table.columns.map((column) => copied(row[column], table.json.has(column))).join('\t')),
+      added.map(([, row]) => table.columns.map((column) => cellText(row[column], table.json.has(column))).join('\t')),
     );
   }
 }
 
-async function copy(tx: EntityManager, statement: string, lines: readonly string[]): Promise<void> {
+/** Carries out `copy … from stdin` in the transaction; each line is a row of cells as `cellText` makes them, with tabs between. */
+export async function copyIn(tx: EntityManager, statement: string, lines: readonly string[]): Promise<void> {
   try {
     await onConnection(tx, (client) => pipeline([`${lines.join('\n')}\n`], client.query(from(statement))));
   } catch (error) {
@@ -195,8 +207,14 @@ async function copy(tx: EntityManager, statement: string, lines: readonly string
 
 const ESCAPED: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 
+/** The transaction as read models see it. */
+export const sqlOf = (tx: EntityManager): Sql => ({
+  query: (text, parameters) => tx.query(text, parameters as unknown[] | undefined),
+  copyIn: (statement, lines) => copyIn(tx, statement, lines),
+});
+
 /** A value as COPY's text format has it. */
-function copied(value: unknown, json: boolean): string {
+export function cellText(value: unknown, json = false): string {
   if (value === null || value === undefined) return '\\N';
   const text = typeof value === 'string' && !json ? value : JSON.stringify(value);
   return /[\\\t\n\r]/.test(text) ? text.replace(/[\\\t\n\r]/g, (c) => ESCAPED[c]!) : text;

@@ -419,12 +419,12 @@ describe('an event that cannot be applied', () => {
       { projection: 'tally', key: '["t1"]', events: 3, reason: 'planted: 4' },
     ]);
     // Still at fault: it stays as it is.
-    await checkpoints.wish('tally', '["t1"]');
+    await checkpoints.requestResume('tally', '["t1"]');
     await eventually('it was tried', async () => log.some((line) => line.includes('stays parked')));
     expect(await parked()).toMatchObject([{ n: 3 }]);
 
     poison = undefined;
-    await checkpoints.wish('tally', undefined);
+    await checkpoints.requestResume('tally', undefined);
     await eventually('it resumes', async () => (await parked()).length === 0);
     await reached(await add(13));
     expect(await sums()).toEqual({ t0: 3, t1: 35, t2: 7 });
@@ -456,7 +456,7 @@ describe('an event that cannot be applied', () => {
     await eventually('it is held', async () => running[0]!.status[0]!.parked === 1);
     await reached(await add(4, 5));
     expect(await sums()).toEqual({ t1: 1, t2: 7 });
-    await checkpoints.wish('tally', '["t1"]');
+    await checkpoints.requestResume('tally', '["t1"]');
     await eventually('it resumes', async () => (await parked()).length === 0);
     expect(await sums()).toEqual({ t1: 5, t2: 7 });
   });

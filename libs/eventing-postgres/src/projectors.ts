@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Batch, EventStore, Position, RecordedEvent } from '#libs/eventing';
-import { FencedError, type Checkpoints, type Claim, type Part } from './checkpoints.js';
+import { FencedError, type Checkpoints } from './checkpoints.js';
+import type { Claim, Part } from './claim.js';
 import { poisons, streamKey, unreachable } from './parking.js';
 import type { Build, Projected, Work } from './projected.js';
 
@@ -32,13 +33,15 @@ interface Member {
   readonly claim: Claim;
   readonly projected: Projected;
   error?: string;
+  /** It has all that a build makes once it has caught up. */
+  complete?: boolean;
   /** Its build is being put in its place. */
   finishing?: boolean;
 }
 
 /** Events that one transaction takes at most: large enough to fold, small enough for a reader not to wait for. */
 const BATCH = 5_000;
-/** How often claims, leases and wishes are looked after; well within a lease. */
+/** How often claims, leases and requests are looked after; well within a lease. */
 const ROUND_MS = 750;
 
 const nap = (milliseconds: number, signal: AbortSignal) =>
@@ -213,7 +216,7 @@ export class Projectors {
   }
 }
 
-interface Household {
+interface Supervisor {
   /** It has seen all there is, and may go on with another. */
   join(from: Follower): void;
   /** The member reads for itself from now on. */
@@ -235,14 +238,14 @@ class Follower {
     private readonly options: ProjectorsOptions,
     private readonly types: string[] | undefined,
     private readonly signal: AbortSignal,
-    private readonly household: Household,
+    private readonly supervisor: Supervisor,
   ) {
     this.members = new Map(members.map((m) => [id(m.claim.name, m.claim.build), m]));
     this.position = members[0]!.claim.position;
   }
 
   nextBuilds(): Member[] {
-    return this.live ? [...this.members.values()].filter((m) => m.claim.build === 'next') : [];
+    return this.live ? [...this.members.values()].filter((m) => m.claim.build === 'next' && m.complete) : [];
   }
 
   /** Nothing else touches the members meanwhile. */
@@ -265,7 +268,7 @@ class Follower {
           await this.alone(() => this.take(batch));
           failures = 0;
           // Not while a key of its own resumes: the others would not know of it.
-          if (batch.live) await this.alone(async () => this.household.join(this));
+          if (batch.live) await this.alone(() => this.caughtUp());
           if (this.members.size === 0) break;
         }
       } catch (error) {
@@ -276,6 +279,16 @@ class Follower {
         leaving.abort();
       }
     }
+  }
+
+  /** Next builds are completed while they still read for themselves: nobody else waits for it. */
+  private async caughtUp(): Promise<void> {
+    for (const member of this.members.values()) {
+      if (member.claim.build !== 'next' || member.complete) continue;
+      await this.options.checkpoints.complete(member.projected);
+      member.complete = true;
+    }
+    this.supervisor.join(this);
   }
 
   private fail(member: Member, error: unknown): void {
@@ -289,7 +302,7 @@ class Follower {
     for (const [key, member] of this.members) {
       if (member.claim.position >= this.position) continue;
       this.members.delete(key);
-      this.household.split(member, false);
+      this.supervisor.split(member, false);
     }
     let parts = [...this.members.values()].map((member) => partOf(member, batch, this.position));
     while (parts.length > 0) {
@@ -317,7 +330,7 @@ class Follower {
     if (!lost.includes(claim)) return false;
     const key = id(claim.name, claim.build);
     if (this.members.get(key)?.claim === claim) this.members.delete(key);
-    this.household.lost(claim);
+    this.supervisor.lost(claim);
     return true;
   }
 
@@ -339,7 +352,7 @@ class Follower {
       } else {
         this.fail(member, error);
         this.members.delete(id(claim.name, claim.build));
-        this.household.split(member, true);
+        this.supervisor.split(member, true);
       }
     }
   }

@@ -28,6 +28,9 @@ export class StoredEvent implements RecordedEvent {
   get position(): Position {
     return encode(this.cells[0]!, this.cells[1]!, this.cells[2]!);
   }
+  get texts(): { readonly data: string; readonly metadata: string } {
+    return { data: this.cells[7]!, metadata: this.cells[8]! };
+  }
   get data(): object {
     return (this.parsedData ??= JSON.parse(this.cells[7]!) as object);
   }

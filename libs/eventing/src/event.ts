@@ -55,4 +55,8 @@ export interface RecordedEvent<E extends DomainEvent = DomainEvent> extends NewE
   /** 0 for the first event of its stream. */
   readonly revision: number;
   readonly position: Position;
+  /** The canonical texts of data and metadata, of a store that keeps these bytes themselves. */
+  readonly texts?: { readonly data: string; readonly metadata: string };
+  /** What was stored, where this is what an upcaster has made of it. */
+  readonly stored?: RecordedEvent;
 }

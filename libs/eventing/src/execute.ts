@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { v5 as uuidV5 } from 'uuid';
 import { canonicalJson } from './canonical.js';
-import { evolve, isRefusal, type AnyDecider, type Command, type Refusal } from './decider.js';
+import { evolve, isRefusal, type AnyDecider, type Command, type Evolve, type Refusal } from './decider.js';
 import {
   START,
   type Actor,
@@ -38,6 +38,12 @@ export interface Receipt {
   /** The command had been carried out before; this is its first answer again. */
   readonly repeated: boolean;
 }
+
+/** Reads a stream's state as of now, straight from the log: a decision may rely on it, where a read model might lag. */
+export type Look = <State, E extends DomainEvent>(
+  decider: { readonly category: string; readonly initial: State; readonly evolve: Evolve<State, E> },
+  id: string,
+) => Promise<State>;
 
 /** A command that the rules refuse. Nothing was recorded. */
 export class RefusedError extends Error {
@@ -91,6 +97,8 @@ const MAX_ATTEMPTS = 20;
  */
 export class Executor {
   private readonly tails = new Map<string, Promise<unknown>>();
+  /** Looks at a stream that have not begun: they may be shared. */
+  private readonly looks = new Map<string, Promise<unknown>>();
   private readonly remembered = new LRUCache<string, Loaded>({
     max: REMEMBERED_STREAMS,
     maxSize: REMEMBERED_COMMANDS,
@@ -114,9 +122,26 @@ export class Executor {
     world: unknown,
   ): Promise<Receipt> {
     const stream = `${decider.category}-${decider.id(command)}`;
-    const turn = (this.tails.get(stream) ?? Promise.resolve()).then(() =>
-      this.attempt(decider, name, command, context, world, stream),
-    );
+    return this.inTurn(stream, () => this.attempt(decider, name, command, context, world, stream));
+  }
+
+  /** The state of a stream as it is now; what rules may know of the world outside their own stream. */
+  readonly look: Look = async (decider, id) => {
+    const stream = `${decider.category}-${id}`;
+    const waiting = this.looks.get(stream);
+    if (waiting) return waiting as never;
+    const looking = this.inTurn(stream, async () => {
+      // A read that has begun may miss what a later caller knows.
+      this.looks.delete(stream);
+      return (await this.load(decider as AnyDecider, stream)).state;
+    });
+    this.looks.set(stream, looking);
+    return looking as never;
+  };
+
+  /** Works on a stream one after the other, so that this process contends with others only. */
+  private async inTurn<T>(stream: string, work: () => Promise<T>): Promise<T> {
+    const turn = (this.tails.get(stream) ?? Promise.resolve()).then(work);
     const tail = turn.catch(() => undefined);
     this.tails.set(stream, tail);
     try {

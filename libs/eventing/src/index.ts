@@ -4,6 +4,7 @@ export * from './decider.js';
 export * from './event.js';
 export * from './event-store.js';
 export * from './execute.js';
-export * from './process.js';
+export * from './lifecycle.js';
+export * from './process-manager.js';
 export * from './projection.js';
 export * from './upcasting.js';

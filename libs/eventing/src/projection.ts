@@ -12,7 +12,7 @@ export interface Traced {
 export type Untraced<Row> = Omit<Row, keyof Traced>;
 
 // The bivariance of a method parameter lets `on` be written per event type and be called with any.
-type Step<Row, E extends DomainEvent> = {
+export type RowStep<Row, E extends DomainEvent = DomainEvent> = {
   /** The primary key of the row that the event touches, or nothing when it touches none. */
   key(data: E['data'], event: RecordedEvent<E>): Partial<Row> | undefined;
   /** The row after the event, or undefined to have none. Pure: no clock, no I/O. */
@@ -29,7 +29,11 @@ export interface Projection<Row extends Traced, E extends DomainEvent> {
   readonly version: number;
   /** The TypeORM entity of the rows. */
   readonly row: new () => Row;
-  readonly on: { readonly [T in E['type']]?: Step<Row, Extract<E, { type: T }>> };
+  /** What an event does: to one row, or by several steps to as many. */
+  readonly on: {
+    readonly [T in E['type']]?:
+      RowStep<Row, Extract<E, { type: T }>> | readonly RowStep<Row, Extract<E, { type: T }>>[];
+  };
 }
 
 export type AnyProjection = Projection<Traced, DomainEvent>;

@@ -103,7 +103,15 @@ describe('what earlier releases stored', () => {
       stream: 'door-1',
       revision: 0,
       position: 'p0',
+      stored: history[0],
     });
+  });
+
+  it('keeps what was stored within reach, the same object, over any number of steps and only where there was one', async () => {
+    const events = await read.readStream('door-1');
+    expect(events[0]!.stored).toBe(history[0]);
+    expect(events[1]!.stored).toBe(history[1]);
+    expect([events[2]!.stored, events[3]!.stored]).toEqual([undefined, undefined]);
   });
 
   it('is read so by every way of reading; what needs no step stays the same object', async () => {

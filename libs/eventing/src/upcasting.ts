@@ -24,8 +24,9 @@ export class SupersededTypeError extends Error {
 }
 
 /**
- * The store as of today's events: what earlier releases stored is given in its newest version, at its old place; all
- * else is passed through as it is, the same object. A reader who asks for a type is also given its earlier versions.
+ * The store as of today's events: what earlier releases stored is given in its newest version, at its old place, with what
+ * was `stored` beside it; all else is passed through as it is, the same object. A reader who asks for a type is also given
+ * its earlier versions.
  *
  * `append`, `readAll` and `subscribe` throw SupersededTypeError when they are given a superseded type.
  */
@@ -51,7 +52,7 @@ export function upcasting(store: EventStore, upcasters: Upcasters): EventStore {
     }
     // Field by field: an event may be of a class, whose getters a spread would lose.
     const { id, metadata, stream, revision, position } = event;
-    return { id, type, data, metadata, stream, revision, position };
+    return { id, type, data, metadata, stream, revision, position, stored: event };
   }
 
   const upcastAll = (events: readonly RecordedEvent[]) => events.map(upcast);

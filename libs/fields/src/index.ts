@@ -21,11 +21,31 @@ const MAX = Number.MAX_SAFE_INTEGER;
 /** A message in both languages; the door splits it again at the newline. */
 const say = (zh: string, en: string): ValidationOptions => ({ message: `${zh}\n${en}` });
 
+/** What a field is called and how it is filled in: for the API's page, and for forms that are made from it. */
 interface Options {
-  /** What the field is, in Chinese, for the API's page and for forms. */
+  /** Its label, in Chinese. */
   readonly zh: string;
+  /** Its label, in English. */
+  readonly en: string;
+  /** What its label does not say. */
+  readonly help?: readonly [zh: string, en: string];
+  /** The list that it names a thing of, where people look it up. */
+  readonly lookUp?: string;
   readonly optional?: boolean;
   readonly example?: unknown;
+}
+
+/** What OpenAPI tells of a field; what people read is there in both languages, for programs that make forms. */
+function described({ zh, en, help, lookUp, optional, example }: Options): ApiPropertyOptions {
+  const told = help ? `${zh}：${help[0]} · ${en}: ${help[1]}` : `${zh} · ${en}`;
+  const text = { zh, en, ...(help ? { help: { zh: help[0], en: help[1] } } : {}) };
+  return {
+    description: told,
+    required: !optional,
+    'x-text': text,
+    ...(lookUp === undefined ? {} : { 'x-look-up': lookUp }),
+    ...(example === undefined ? {} : { example }),
+  } as ApiPropertyOptions;
 }
 
 /** One kind of field: how it is checked, what it says when it is wrong, and how OpenAPI describes it. */
@@ -34,18 +54,13 @@ function field(
   holds: (value: unknown) => boolean,
   [zh, en]: [zh: string, en: string],
   schema: ApiPropertyOptions,
-  { zh: description, optional, example }: Options,
+  options: Options,
   each = false,
 ): PropertyDecorator {
   return applyDecorators(
-    ApiProperty({
-      ...schema,
-      description,
-      required: !optional,
-      ...(example === undefined ? {} : { example }),
-    } as object),
+    ApiProperty({ ...schema, ...described(options) } as object),
     ValidateBy({ name, validator: { validate: holds } }, { ...say(zh, en), each }),
-    ...(optional ? [IsOptional()] : []),
+    ...(options.optional ? [IsOptional()] : []),
   );
 }
 
@@ -92,7 +107,7 @@ export const Text = (max: number, options: Options) =>
 /** One of a closed list. */
 export const OneOf = (values: readonly string[], options: Options) =>
   applyDecorators(
-    ApiProperty({ enum: [...values], description: options.zh, required: !options.optional }),
+    ApiProperty({ enum: [...values], ...described(options) }),
     IsIn([...values], say(`须为其中之一：${values.join('、')}`, `must be one of: ${values.join(', ')}`)),
     ...(options.optional ? [IsOptional()] : []),
   );
@@ -114,7 +129,7 @@ export const Day = (options: Options) =>
   );
 
 /** When the fact that a command states was true. */
-export const On = () => Day({ zh: '事实发生日期', example: '2023-02-09' });
+export const On = () => Day({ zh: '事实发生日期', en: 'Day on which the fact was true', example: '2023-02-09' });
 
 /** Money in 分 (fen): an integer, never a float. */
 export const Fen = (options: Options) =>
@@ -175,8 +190,9 @@ export const DivisionCode = (options: Options) =>
 
 /** The document and clause that a fact rests on. */
 export class LegalBasis {
-  @Text(200, { zh: '文件名称', example: '秦创原创新驱动平台建设2023年工作要点' }) readonly document!: string;
-  @Text(100, { zh: '条款', example: '一、2' }) readonly clause!: string;
+  @Text(200, { zh: '文件名称', en: 'Document', example: '秦创原创新驱动平台建设2023年工作要点' })
+  readonly document!: string;
+  @Text(100, { zh: '条款', en: 'Clause', example: '一、2' }) readonly clause!: string;
 }
 
 /** A legal basis as a field of a command. */

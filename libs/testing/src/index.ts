@@ -1,5 +1,5 @@
 export * from './event-store.features.js';
-export * from './process-specification.js';
+export * from './process-manager-specification.js';
 export * from './specification.js';
 export * from './tcp-proxy.js';
 export * from './test-database.js';

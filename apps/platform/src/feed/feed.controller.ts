@@ -3,75 +3,127 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { DataSource } from 'typeorm';
-import { TopologyDirectory } from '#libs/contexts/topology';
-import { EMPTY_FEED, type FeedPage } from '#libs/contracts';
-import type { Actor } from '#libs/eventing';
+import { regionsNow } from '#libs/contexts/topology';
+import { Executor, type Actor } from '#libs/eventing';
 import { Allow, Caller, ProblemException, scopeOf, validated } from '#libs/eventing-nest';
-import { Whole } from '#libs/fields';
-import { FeedEntry, FeedHeadRow } from './feed.entities.js';
+import { OneOf, Whole } from '#libs/fields';
+import { EMPTY_FEED, REFERENCE_FEED, type FeedHead, type FeedPage, type FeedRecord } from '#libs/messages';
 
 export class FeedQuery {
   @Type(() => Number)
-  @Whole(0, 2_147_483_647, { zh: '已有的最后序号', optional: true, example: 0 })
+  @Whole(0, Number.MAX_SAFE_INTEGER, {
+    zh: '已有的最后序号',
+    en: 'Last sequence that is there',
+    optional: true,
+    example: 0,
+  })
   readonly after?: number;
 
-  @Type(() => Number) @Whole(1, 1000, { zh: '至多几条；缺省 500', optional: true }) readonly limit?: number;
+  @Type(() => Number)
+  @Whole(1, 1000, { zh: '至多几条', en: 'Records a page', help: ['缺省 500', '500 when absent'], optional: true })
+  readonly limit?: number;
 
-  @Type(() => Number) @Whole(0, 30, { zh: '没有新记录时至多等几秒；缺省 0', optional: true }) readonly wait?: number;
+  @Type(() => Number)
+  @Whole(0, 30, {
+    zh: '没有新记录时至多等几秒',
+    en: 'Seconds to wait when there is nothing new',
+    help: ['缺省 0', '0 when absent'],
+    optional: true,
+  })
+  readonly wait?: number;
+
+  @OneOf(['all', 'latest'], {
+    zh: '取哪些记录',
+    en: 'Which records',
+    help: [
+      'latest 仅取每一事物的最后一条：新加入者据此建立全貌；缺省 all',
+      'latest: only the last of each thing, from which one that joins builds the whole; all when absent',
+    ],
+    optional: true,
+  })
+  readonly records?: 'all' | 'latest';
+}
+
+export class FeedHeadDto {
+  @ApiProperty({ description: '最后序号；空为 0' }) sequence!: number;
+  @ApiProperty({ description: '至此的摘要' }) digest!: string;
 }
 
 export class FeedPageDto {
-  @ApiProperty({ description: '区域' }) region!: string;
-  @ApiProperty({ type: [Object], description: 'CloudEvents 记录，序号 feedsequence 连续' }) records!: object[];
-  @ApiProperty({ type: Object, description: '此刻最后的序号与摘要，用于对账' }) last!: object;
+  @ApiProperty({ description: '事件流：reference，或 region.<区域>' }) feed!: string;
+  @ApiProperty({ type: [Object], description: 'CloudEvents 记录；records=all 时序号 feedsequence 连续' })
+  records!: object[];
+  @ApiProperty({ type: FeedHeadDto, description: '此刻最后的序号与摘要，用于对账' }) last!: FeedHeadDto;
 }
 
 /** How often a waiting request looks again, in milliseconds. */
 const LOOK_AGAIN_MS = 100;
 
-@ApiTags('feed')
-@Controller('api/v1/regions')
+@ApiTags('feeds')
+@Controller('api/v1/feeds')
 export class FeedController {
   constructor(
     private readonly database: DataSource,
-    private readonly topology: TopologyDirectory,
+    private readonly executor: Executor,
   ) {}
 
-  @Get(':region/feed')
+  @Get(':feed')
   @Allow('province', 'auditor', 'operator', 'sub-platform')
-  @ApiOperation({ operationId: 'GetFeed', summary: '区域的事件流，与经 Kafka 下发的记录相同' })
+  @ApiOperation({ operationId: 'GetFeed', summary: '事件流，与经 Kafka 下发的记录相同' })
   @ApiOkResponse({ type: FeedPageDto })
   async feed(
-    @Param('region') region: string,
+    @Param('feed') feed: string,
     @Query(validated(FeedQuery))
-    { after = 0, limit = 500, wait = 0 }: FeedQuery,
+    { after = 0, limit = 500, wait = 0, records = 'all' }: FeedQuery,
     @Caller() caller: Actor,
   ): Promise<FeedPage> {
-    const scope = scopeOf(caller);
-    if (scope !== undefined && scope !== region) {
-      throw new ProblemException(403, 'region.not-yours', `只能读取本区域（${scope}）`, `You may read ${scope} only`);
-    }
-    if (!(await this.topology.current()).has(region)) {
-      throw new ProblemException(404, 'region.unknown', `区域 ${region} 未登记`, `Region ${region} is not registered`);
-    }
+    await this.mayRead(feed, caller);
     for (const until = Date.now() + wait * 1000; ;) {
       // The head first, and no record beyond it: the page and the head that it names then agree.
-      const head = await this.database.getRepository(FeedHeadRow).findOneBy({ region });
-      const last = { sequence: head?.sequence ?? 0, digest: head?.digest ?? EMPTY_FEED };
+      const last = await this.head(feed);
+      if (after > last.sequence) {
+        const [zh, en] = [
+          `没有第 ${after} 条：止于第 ${last.sequence} 条`,
+          `There is no ${after}: it ends at ${last.sequence}`,
+        ];
+        throw new ProblemException(422, 'feed.beyond', zh, en, [{ field: 'after', code: 'feed.beyond', zh, en }]);
+      }
       if (last.sequence > after || Date.now() >= until)
-        return { region, records: await this.read(region, after, last.sequence, limit), last };
+        return { feed, records: await this.read(feed, after, last.sequence, limit, records === 'latest'), last };
       await delay(LOOK_AGAIN_MS);
     }
   }
 
-  private async read(region: string, after: number, upTo: number, limit: number) {
-    const entries = await this.database
-      .getRepository(FeedEntry)
-      .createQueryBuilder('e')
-      .where('e.region = :region and e.sequence > :after and e.sequence <= :upTo', { region, after, upTo })
-      .orderBy('e.sequence')
-      .limit(limit)
-      .getMany();
-    return entries.map((e) => e.record);
+  private async mayRead(feed: string, caller: Actor): Promise<void> {
+    if (feed === REFERENCE_FEED) return;
+    const [, region] = /^region\.([a-z0-9-]{1,63})$/.exec(feed) ?? [];
+    const scope = scopeOf(caller);
+    if (scope !== undefined && scope !== region) {
+      throw new ProblemException(
+        403,
+        'region.not-yours',
+        `只能读取本区域（region.${scope}）与 reference`,
+        `You may read region.${scope} and reference only`,
+      );
+    }
+    const known = region !== undefined && (await regionsNow(this.executor.look)).has(region);
+    if (!known) throw new ProblemException(404, 'feed.unknown', `没有事件流 ${feed}`, `There is no feed ${feed}`);
+  }
+
+  private async head(feed: string): Promise<FeedHead> {
+    const [head] = await this.database.query<{ sequence: string; digest: string }[]>(
+      'select sequence, digest from feed_heads where feed = $1',
+      [feed],
+    );
+    return { sequence: Number(head?.sequence ?? 0), digest: head?.digest ?? EMPTY_FEED };
+  }
+
+  private async read(feed: string, after: number, upTo: number, limit: number, latest: boolean): Promise<FeedRecord[]> {
+    const rows = await this.database.query<{ record: FeedRecord }[]>(
+      `select record from feeds where feed = $1 and sequence > $2 and sequence <= $3 ${latest ? 'and latest' : ''}
+        order by sequence limit $4`,
+      [feed, after, upTo, limit],
+    );
+    return rows.map(({ record }) => record);
   }
 }

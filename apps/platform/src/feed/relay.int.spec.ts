@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
-import { EMPTY_FEED, nextDigest, type FeedRecord, type FeedSink } from '#libs/contracts';
+import { EMPTY_FEED, nextDigest, type FeedRecord, type FeedSink } from '#libs/messages';
 import { createTestDatabase, type TestDatabase } from '#libs/testing';
-import { RegionFeed1764000000010 } from './feed.entities.js';
+import { Feeds1764000000042 } from './feed.migrations.js';
 import { Relay } from './relay.js';
 
 /** A sink whose answers fail when they are told to, before or after it has stored the records. */
@@ -34,7 +34,7 @@ beforeEach(async () => {
   source = await new DataSource({
     type: 'postgres',
     url: database.url,
-    migrations: [RegionFeed1764000000010],
+    migrations: [Feeds1764000000042],
   }).initialize();
   await source.runMigrations();
   relays = [];
@@ -49,33 +49,38 @@ afterEach(async () => {
 const heads = new Map<string, { sequence: number; digest: string }>();
 beforeEach(() => heads.clear());
 
-async function grow(region: string, count: number): Promise<void> {
+async function grow(feed: string, count: number): Promise<void> {
   for (let n = 0; n < count; n++) {
-    const { sequence, digest } = heads.get(region) ?? { sequence: 0, digest: EMPTY_FEED };
+    const { sequence, digest } = heads.get(feed) ?? { sequence: 0, digest: EMPTY_FEED };
     const content = {
       specversion: '1.0' as const,
-      id: `${region}-${sequence + 1}`,
-      source: '/test',
-      type: 'cn.liandong.hub.changed.v1',
+      id: `${feed}-${sequence + 1}`,
+      source: '/liandong/province' as const,
+      type: 'cn.liandong.hub.changed.v2',
       subject: 's',
-      time: '2023-01-01T00:00:00+08:00',
+      time: '2022-12-31T16:00:00.000Z',
       datacontenttype: 'application/json' as const,
-      data: { hub: null },
-      region,
+      data: {},
+      feed,
       feedsequence: sequence + 1,
+      replaces: sequence,
+      occurredon: '2023-01-01',
       recordedat: '2023-01-01T00:00:00.000Z',
+      actor: 'province',
+      cause: 'hub.designated.v1',
+      stream: 'province-topology',
     };
     const record = { ...content, digest: nextDigest(digest, content) };
-    heads.set(region, { sequence: record.feedsequence, digest: record.digest });
-    await source.query('insert into region_feed values ($1, $2, $3)', [
-      region,
-      record.feedsequence,
+    heads.set(feed, { sequence: record.feedsequence, digest: record.digest });
+    await source.query(`insert into feeds values ($1, $2, 's', true, $3)`, [
+      feed,
+      sequence + 1,
       JSON.stringify(record),
     ]);
     await source.query(
-      `insert into region_feed_heads values ($1, $2, $3)
-        on conflict (region) do update set sequence = excluded.sequence, digest = excluded.digest`,
-      [region, record.feedsequence, record.digest],
+      `insert into feed_heads values ($1, $2, $3)
+        on conflict (feed) do update set sequence = excluded.sequence, digest = excluded.digest`,
+      [feed, record.feedsequence, record.digest],
     );
   }
 }
@@ -89,8 +94,8 @@ const start = (sink: FeedSink): Relay => {
 
 async function carried(): Promise<void> {
   for (let n = 0; n < 1000; n++, await delay(10)) {
-    const rows = await source.query<{ region: string }[]>(
-      `select region from region_feed_heads h left join region_feed_relay r using (region)
+    const rows = await source.query<{ feed: string }[]>(
+      `select feed from feed_heads h left join feed_relay r using (feed)
         where coalesce(r.relayed, 0) < h.sequence`,
     );
     if (rows.length === 0) return;
@@ -99,17 +104,17 @@ async function carried(): Promise<void> {
 }
 
 /** What a reader makes of it: the first of each sequence, which must come without a hole. */
-function readBy(region: string, stored: readonly FeedRecord[]): number[] {
+function readBy(feed: string, stored: readonly FeedRecord[]): number[] {
   const taken: number[] = [];
-  for (const { region: of, feedsequence } of stored) {
-    if (of !== region || feedsequence <= taken.length) continue;
+  for (const { feed: of, feedsequence } of stored) {
+    if (of !== feed || feedsequence <= taken.length) continue;
     expect(feedsequence).toBe(taken.length + 1);
     taken.push(feedsequence);
   }
   return taken;
 }
 
-it('carries every region\u2019s records in order', async () => {
+it('carries every feed\u2019s records in order', async () => {
   const sink = new Sink();
   await grow('a', 30);
   await grow('b', 1200);

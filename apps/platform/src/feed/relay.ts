@@ -1,16 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource, QueryRunner } from 'typeorm';
-import type { FeedRecord, FeedSink } from '#libs/contracts';
+import type { FeedRecord, FeedSink } from '#libs/messages';
 
-/** Regions a round, and records a region in it. */
-const REGIONS = 200;
+/** Feeds a round, and records a feed in it. */
+const FEEDS = 200;
 const RECORDS = 500;
 const IDLE_MS = 100;
 /** How long a stop waits for the broker. */
 const STOP_MS = 2_000;
 
 /**
- * Carries the region feeds to the sink. It only copies: the sequence was given by the projector. A round that fails is
+ * Carries the feeds to the sink. It only copies: the sequence was given by the projector. A round that fails is
  * done again, so that a record may go out twice but is never left out; readers drop what they have
  * by its sequence. One relay at a time works, by an advisory lock.
  */
@@ -91,22 +91,22 @@ export class Relay {
   private async round(session: QueryRunner): Promise<number> {
     const rows = await session.manager.query<{ record: FeedRecord }[]>(
       `with behind as (
-        select h.region, coalesce(r.relayed, 0) as relayed
-          from region_feed_heads h left join region_feed_relay r using (region)
-          where h.sequence > coalesce(r.relayed, 0) order by h.region limit $1
+        select h.feed, coalesce(r.relayed, 0) as relayed
+          from feed_heads h left join feed_relay r using (feed)
+          where h.sequence > coalesce(r.relayed, 0) order by h.feed limit $1
       )
       select f.record from behind b
-        join region_feed f on f.region = b.region and f.sequence > b.relayed and f.sequence <= b.relayed + $2
-        order by f.region, f.sequence`,
-      [REGIONS, RECORDS],
+        join feeds f on f.feed = b.feed and f.sequence > b.relayed and f.sequence <= b.relayed + $2
+        order by f.feed, f.sequence`,
+      [FEEDS, RECORDS],
     );
     if (rows.length === 0) return 0;
     const records = rows.map((row) => row.record);
     await this.sink.publish(records);
-    const reached = new Map(records.map((r) => [r.region, r.feedsequence]));
+    const reached = new Map(records.map((r) => [r.feed, r.feedsequence]));
     await session.manager.query(
-      `insert into region_feed_relay select * from unnest($1::text[], $2::integer[])
-        on conflict (region) do update set relayed = greatest(region_feed_relay.relayed, excluded.relayed)`,
+      `insert into feed_relay select * from unnest($1::text[], $2::bigint[])
+        on conflict (feed) do update set relayed = greatest(feed_relay.relayed, excluded.relayed)`,
       [[...reached.keys()], [...reached.values()]],
     );
     return records.length;

@@ -1,6 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Type } from '@nestjs/common';
-import { instanceToPlain } from 'class-transformer';
 import type { DataSource, QueryRunner } from 'typeorm';
 import {
   ConflictError,
@@ -10,17 +8,14 @@ import {
   RefusedError,
   stepContext,
   StoreUnavailableError,
-  type AnyDecider,
   type Clock,
-  type Command,
   type EventStore,
-  type Executor,
   type Expected,
   type PendingStep,
   type ProcessInstance,
   type Refusal,
 } from '#libs/eventing';
-import { ProblemException, validated, type WorldSource } from '#libs/eventing-nest';
+import { ProblemException, Submit } from '#libs/eventing-nest';
 
 /** Instances a round; they are worked on side by side, the steps of each in their order. */
 const INSTANCES = 50;
@@ -30,19 +25,11 @@ const LONGEST_PAUSE_MS = 60_000;
 /** How long a stop waits for the steps under way. */
 const STOP_MS = 2_000;
 
-/** A context whose commands processes send. */
-export interface StepContext {
-  readonly decider: AnyDecider;
-  /** The classes that check the fields, as at the door. */
-  readonly commands: Readonly<Record<string, Type<Command>>>;
-  readonly world: WorldSource;
-}
-
 interface Parts {
   readonly database: DataSource;
   readonly store: EventStore;
-  readonly executor: Executor;
-  readonly contexts: readonly StepContext[];
+  /** The gateway. */
+  readonly send: (submit: Submit) => Promise<unknown>;
   readonly clock: Clock;
   /** Whether the rows have seen the whole log: on half of it, steps stand as unanswered and deadlines as not replaced. */
   readonly live: () => boolean;
@@ -202,15 +189,10 @@ export class Dispatcher {
     row: ProcessInstance,
     pending: PendingStep,
   ): Promise<Pick<Refusal, 'code' | 'zh' | 'en'> | undefined> {
-    const { executor, contexts, log } = this.parts;
-    const context = contexts.find((c) => c.decider.category === pending.context);
-    const Class = context?.commands[pending.command];
-    if (!context || !Class) throw new Error(`this release has no command ${pending.command} of ${pending.context}`);
+    const { send, log } = this.parts;
+    const { context, command, fields } = pending;
     try {
-      const checked: unknown = await validated(Class).transform(pending.fields, { type: 'body', metatype: Class });
-      const fields = instanceToPlain(checked) as Command;
-      const world = await context.world.current();
-      await executor.execute(context.decider, pending.command, fields, stepContext(row, pending), world);
+      await send(new Submit(context, command, fields, stepContext(row, pending)));
       return undefined;
     } catch (error) {
       if (error instanceof RefusedError) return error.refusal;

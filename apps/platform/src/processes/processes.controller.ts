@@ -4,18 +4,21 @@ import { Type } from 'class-transformer';
 import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
 import { processStream, type Actor, type EventStore, type RecordedEvent } from '#libs/eventing';
-import { Allow, Caller, Consistency, ProblemException, scopeOf, validated } from '#libs/eventing-nest';
+import { Allow, Caller, ProblemException, Reads, scopeOf, validated } from '#libs/eventing-nest';
 import { OneOf, Slug, Text, Whole } from '#libs/fields';
 import { STORED } from '../streams.controller.js';
 import { ProcessRow } from './processes.entities.js';
 import { Processes } from './processes.js';
 
 export class ProcessesQuery {
-  @Slug({ zh: '仅此流程', optional: true, example: 'admission' }) readonly process?: string;
-  @Text(200, { zh: '仅此实例', optional: true }) readonly key?: string;
-  @OneOf(['running', 'ended'], { zh: '仅此状态', optional: true }) readonly status?: 'running' | 'ended';
-  @Type(() => Number) @Whole(1, 1000, { zh: '至多几个；缺省 200', optional: true }) readonly limit?: number;
-  @Text(100, { zh: '上一页的 next', optional: true }) readonly before?: string;
+  @Slug({ zh: '仅此流程', en: 'Only this process', optional: true, example: 'admission' }) readonly process?: string;
+  @Text(200, { zh: '仅此实例', en: 'Only this instance', optional: true }) readonly key?: string;
+  @OneOf(['running', 'ended'], { zh: '仅此状态', en: 'Only this status', optional: true }) readonly status?:
+    'running' | 'ended';
+  @Type(() => Number)
+  @Whole(1, 1000, { zh: '至多几个', en: 'Instances a page', help: ['缺省 200', '200 when absent'], optional: true })
+  readonly limit?: number;
+  @Text(100, { zh: '上一页的 next', en: 'The next of the page before', optional: true }) readonly before?: string;
 }
 
 export class PendingDto {
@@ -60,7 +63,7 @@ export class ProcessesController {
   constructor(
     private readonly database: DataSource,
     private readonly processes: Processes,
-    private readonly consistency: Consistency,
+    private readonly reads: Reads,
     @Inject(STORED) private readonly store: EventStore,
   ) {}
 
@@ -141,7 +144,7 @@ export class ProcessesController {
 
   /** As queries do: waits for the caller's own write, and says where the rows stand and what is left out of them. */
   private async reach(token: string | undefined, reply: FastifyReply): Promise<{ incomplete?: object }> {
-    const { position, stale, parked } = await this.consistency.reach(['processes'], token);
+    const { position, stale, parked } = await this.reads.reach(['processes'], token);
     reply
       .header('Projection-Position', position)
       .header('Consistency', token === undefined ? 'eventual' : stale ? 'stale' : 'current');

@@ -1,4 +1,4 @@
-import type { ModuleRef } from '@nestjs/core';
+import type { CommandBus } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import type { Regions } from '#libs/contexts/topology';
 import {
@@ -9,21 +9,29 @@ import {
   type ProcessInstance,
   type RecordedEvent,
 } from '#libs/eventing';
+import { Gateway } from '#libs/eventing-nest';
 import { Checkpoints, PostgresStore, projected, Projectors } from '#libs/eventing-postgres';
 import { completeUscc } from '#libs/fields';
 import { createTestDatabase, type TestDatabase } from '#libs/testing';
 import { until } from '../../../../test/until.js';
 import { readPlatformConfig } from '../config.js';
-import { entities, migrations } from '../reads.js';
+import { contexts } from '../contexts.js';
+import { entities, migrations } from '../migrations.js';
 import type { Runners } from '../runners.js';
 import { Dispatcher } from './dispatcher.js';
 import { Processes } from './processes.js';
-import { processContexts, processes } from './processes.projection.js';
+import { processes } from './processes.projection.js';
 
 const home: Actor = { id: 'o@xianyang', role: 'operator', region: 'xianyang' };
 const host: Actor = { id: 'o@xixian', role: 'operator', region: 'xixian' };
 const province: Actor = { id: 'p', role: 'province' };
-const world: Regions = { has: () => true, inHub: (r) => r === 'xixian', rules: [], atLevel: () => [] };
+const world: Regions & { host: string } = {
+  has: () => true,
+  inHub: (r) => r === 'xixian',
+  rules: [],
+  atLevel: () => [],
+  host: 'xixian',
+};
 const basis = { document: 'd', clause: 'c' };
 const on = '2023-03-01';
 const uscc = completeUscc('91610400MA6Y0001');
@@ -69,7 +77,7 @@ async function source(): Promise<DataSource> {
 /** What the door does, without the door. */
 let sent = 0;
 function send(by: Actor, context: string, name: string, fields: object): Promise<unknown> {
-  const { decider } = processContexts.find((c) => c.decider.category === context)!;
+  const { decider } = contexts.find((c) => c.decider.category === context)!;
   return executor.execute(decider, name, { on, ...fields }, { commandId: uuid(++sent), by }, world);
 }
 const uuid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
@@ -132,16 +140,14 @@ async function project(from: EventStore = store): Promise<Projectors> {
 const isLive = (p: Projectors) => p.status.some(({ name, live }) => name === processes.name && live);
 
 async function dispatch(live: () => boolean, by: Pick<Executor, 'execute'> = executor): Promise<Dispatcher> {
-  const contexts = processContexts.map(({ decider, commands }) => ({
-    decider,
-    commands,
-    world: { current: () => Promise.resolve(world) },
-  }));
+  const gateway = new Gateway(
+    contexts.map((context) => ({ ...context, world: async () => world })),
+    by as Executor,
+  );
   const dispatcher = new Dispatcher({
     database: await source(),
     store,
-    executor: by as Executor,
-    contexts,
+    send: (submit) => gateway.execute(submit),
     clock: () => now,
     live,
     log: (line) => log.push(line),
@@ -193,7 +199,7 @@ describe('admission', () => {
     await run();
     await admit();
     expect((await ended('admission', KEY)).end).toBe('settled');
-    expect(await types(`incubatee-enclave-${uscc}`)).toEqual(['incubatee.admitted.v1', 'incubatee.settled.v1']);
+    expect(await types(`incubatee-enclave-${uscc}`)).toEqual(['incubatee.admitted.v2', 'incubatee.settled.v1']);
     expect(await lets()).toEqual([['allocated', ours, null]]);
 
     const [admitted] = await store.readStream(`incubatee-enclave-${uscc}`);
@@ -205,7 +211,7 @@ describe('admission', () => {
       actor: { id: 'process:admission', role: 'operator', region: 'xianyang' },
       commandId: (first!.data as { commandId: string }).commandId,
     });
-    expect(first!.metadata).toMatchObject({ causationId: admitted!.id, regions: ['xianyang'] });
+    expect(first!.metadata).toMatchObject({ causationId: admitted!.id, regions: ['xianyang', 'xixian'] });
     expect(second!.metadata).toMatchObject({
       causationId: first!.id,
       correlationId: admitted!.metadata.correlationId,
@@ -247,7 +253,7 @@ describe('admission', () => {
     await admit({ areaSquareMetres: 100, desks: 10 });
     expect((await ended('admission', KEY)).end).toBe('withdrawn');
     expect(go).toBe(true);
-    expect(await types(`incubatee-enclave-${uscc}`)).toEqual(['incubatee.admitted.v1', 'incubatee.withdrawn.v1']);
+    expect(await types(`incubatee-enclave-${uscc}`)).toEqual(['incubatee.admitted.v2', 'incubatee.withdrawn.v1']);
     expect(await lets()).toEqual([
       ['allocated', ours, null],
       ['released', ours, on],
@@ -443,7 +449,7 @@ describe('whatever happens to it', () => {
     await dispatch(() => isLive(kept));
     expect((await ended('admission', KEY)).end).toBe('settled');
     expect(await lets()).toEqual([['allocated', ours, null]]);
-    expect(await types(`incubatee-enclave-${uscc}`)).toEqual(['incubatee.admitted.v1', 'incubatee.settled.v1']);
+    expect(await types(`incubatee-enclave-${uscc}`)).toEqual(['incubatee.admitted.v2', 'incubatee.settled.v1']);
     expect(log.filter((line) => line.includes('planted')).length).toBeGreaterThanOrEqual(2);
   }, 60_000);
 
@@ -488,7 +494,7 @@ describe('whatever happens to it', () => {
 
   it('does not start where nothing keeps its rows, and says what to set', () => {
     const config = readPlatformConfig({ DATABASE_URL: database.url, ROLES: 'api,processes' });
-    const processesOf = new Processes(sources[0]!, store, executor, {} as Runners, {} as ModuleRef, config, () => now);
+    const processesOf = new Processes(sources[0]!, store, {} as CommandBus, {} as Runners, config, () => now);
     expect(() => processesOf.onApplicationBootstrap()).toThrow(/ROLES=api,projector,processes/);
   });
 

@@ -5,15 +5,15 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { ModuleRef } from '@nestjs/core';
+import { CommandBus } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
-import { Executor, type Clock, type EventStore, type ProcessInstance } from '#libs/eventing';
-import { EVENT_STORE, type WorldSource } from '#libs/eventing-nest';
+import type { Clock, EventStore, ProcessInstance } from '#libs/eventing';
+import { EVENT_STORE } from '#libs/eventing-nest';
 import { StartupError } from '#libs/local';
 import { CONFIG, type PlatformConfig } from '../config.js';
 import { Runners } from '../runners.js';
 import { Dispatcher, type Trouble } from './dispatcher.js';
-import { processContexts, processes } from './processes.projection.js';
+import { processes } from './processes.projection.js';
 
 /** The injection token of the clock that deadlines pass by. */
 export const CLOCK = Symbol('Clock');
@@ -27,9 +27,8 @@ export class Processes implements OnApplicationBootstrap, BeforeApplicationShutd
   constructor(
     private readonly database: DataSource,
     @Inject(EVENT_STORE) private readonly store: EventStore,
-    private readonly executor: Executor,
+    private readonly bus: CommandBus,
     private readonly runners: Runners,
-    private readonly modules: ModuleRef,
     @Inject(CONFIG) private readonly config: PlatformConfig,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -43,17 +42,10 @@ export class Processes implements OnApplicationBootstrap, BeforeApplicationShutd
         'A process with the role processes needs the role projector too, for example ROLES=api,projector,processes',
       );
     }
-    const world = (source: (typeof processContexts)[number]['world']) =>
-      this.modules.get<WorldSource>(source, { strict: false });
     this.dispatcher = new Dispatcher({
       database: this.database,
       store: this.store,
-      executor: this.executor,
-      contexts: processContexts.map(({ decider, commands, world: source }) => ({
-        decider,
-        commands,
-        world: world(source),
-      })),
+      send: (submit) => this.bus.execute(submit),
       clock: this.clock,
       live: () => this.runners.projections().some((p) => p.name === processes.name && p.live),
       log: (line) => this.log.warn(line),

@@ -2,38 +2,70 @@ import { command } from '#libs/eventing-nest';
 import { Fen, On, OneOf, RegionId, Slug, Text } from '#libs/fields';
 import { contractTypes, type TechnologyContractType } from './contracts.events.js';
 
-const Contract = () => Slug({ zh: '技术合同标识', example: 'tc-2023-0001' });
+const Contract = () =>
+  Slug({
+    zh: '技术合同',
+    en: 'Technology contract',
+    help: ['小写字母、数字或连字符', 'Lower-case letters, digits and hyphens'],
+    lookUp: 'contracts',
+    example: 'tc-2023-0001',
+  });
 
-@command({ zh: '申报技术合同（输出方）', roles: ['operator'] })
+@command({ zh: '申报技术合同（输出方）', en: 'File a technology contract (output side)', roles: ['operator'] })
 export class FileContract {
   @On() readonly on!: string;
   @Contract() readonly contract!: string;
-  @Text(200, { zh: '合同名称', example: '示例技术开发合同' }) readonly title!: string;
-  @OneOf(contractTypes, { zh: '类型：开发、转让、许可、咨询、服务' }) readonly type!: TechnologyContractType;
-  @RegionId({ zh: '输出区域', example: 'xixian' }) readonly output!: string;
-  @RegionId({ zh: '吸纳区域' }) readonly absorbing!: string;
-  @Fen({ zh: '合同成交额，分', example: 50_000_000 }) readonly amountFen!: number;
+  @Text(200, { zh: '合同名称', en: 'Title', example: '示例技术开发合同' }) readonly title!: string;
+  @OneOf(contractTypes, {
+    zh: '类型',
+    en: 'Type',
+    help: ['开发、转让、许可、咨询、服务', 'Development, transfer, licence, consulting or service'],
+  })
+  readonly type!: TechnologyContractType;
+  @RegionId({
+    zh: '输出区域',
+    en: 'Output region',
+    help: ['技术来自何处', 'Where the technology comes from'],
+    lookUp: 'regions',
+    example: 'xixian',
+  })
+  readonly output!: string;
+  @RegionId({
+    zh: '吸纳区域',
+    en: 'Absorbing region',
+    help: ['技术去向何处', 'Where the technology goes'],
+    lookUp: 'regions',
+  })
+  readonly absorbing!: string;
+  @Fen({ zh: '合同成交额，分', en: 'Amount in fen', example: 50_000_000 }) readonly amountFen!: number;
 }
 
-@command({ zh: '认定登记', roles: ['province'] })
+@command({ zh: '认定登记', en: 'Recognise a contract', roles: ['province'] })
 export class RecogniseContract {
   @On() readonly on!: string;
   @Contract() readonly contract!: string;
-  @Slug({ zh: '认定登记编号', example: 'rec-2023-0001' }) readonly registration!: string;
-  @Fen({ zh: '核定技术性收入，分', example: 40_000_000 }) readonly technicalRevenueFen!: number;
+  @Slug({ zh: '认定登记编号', en: 'Registration', example: 'rec-2023-0001' }) readonly registration!: string;
+  @Fen({
+    zh: '核定技术性收入，分',
+    en: 'Technical revenue in fen',
+    help: ['不超过成交额', 'At most the amount'],
+    example: 40_000_000,
+  })
+  readonly technicalRevenueFen!: number;
 }
 
-@command({ zh: '不予认定', roles: ['province'] })
+@command({ zh: '不予认定', en: 'Refuse a contract', roles: ['province'] })
 export class RefuseContract {
   @On() readonly on!: string;
   @Contract() readonly contract!: string;
-  @Text(200, { zh: '原因' }) readonly reason!: string;
+  @Text(200, { zh: '原因', en: 'Reason' }) readonly reason!: string;
 }
 
-@command({ zh: '冲销认定', roles: ['province'] })
+@command({ zh: '冲销认定', en: 'Reverse a recognition', roles: ['province'] })
 export class ReverseContract {
   @On() readonly on!: string;
   @Contract() readonly contract!: string;
-  @Slug({ zh: '被冲销的认定登记编号', example: 'rec-2023-0001' }) readonly reverses!: string;
-  @Text(200, { zh: '原因' }) readonly reason!: string;
+  @Slug({ zh: '被冲销的认定登记编号', en: 'Registration that is reversed', example: 'rec-2023-0001' })
+  readonly reverses!: string;
+  @Text(200, { zh: '原因', en: 'Reason' }) readonly reason!: string;
 }

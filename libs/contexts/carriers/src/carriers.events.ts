@@ -1,4 +1,4 @@
-import type { CarrierStatus } from '#libs/contracts';
+import type { CarrierStatus } from '#libs/messages';
 import type { LegalBasis } from '#libs/fields';
 
 /** The kinds that two regions register together (docs/domain.md §4); all others belong to one region. */

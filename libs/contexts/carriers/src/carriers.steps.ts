@@ -2,18 +2,24 @@ import { Day, On, Slug, Whole } from '#libs/fields';
 
 // What only a process sends: checked as a command is, but without a door. Nobody can wind up a carrier by a request.
 
-const Carrier = () => Slug({ zh: '载体标识' });
+const Carrier = () =>
+  Slug({
+    zh: '载体',
+    en: 'Carrier',
+    help: ['小写字母、数字或连字符', 'Lower-case letters, digits and hyphens'],
+    lookUp: 'carriers',
+  });
 
 /** Ends all that is still let or offered on the day of closing, and the carrier with it. */
 export class WindUpCarrier {
   @On() readonly on!: string;
   @Carrier() readonly carrier!: string;
-  @Whole(1, 1e6, { zh: '第几次清退通知' }) readonly notice!: number;
+  @Whole(1, 1e6, { zh: '第几次清退通知', en: 'Which notice' }) readonly notice!: number;
 }
 
 /** The agreement of home and host ends on the day that it was to end, unless it has been renewed. */
 export class ExpireAgreement {
   @On() readonly on!: string;
   @Carrier() readonly carrier!: string;
-  @Day({ zh: '协议终止日（不含）' }) readonly until!: string;
+  @Day({ zh: '协议终止日（不含）', en: 'Day, exclusive, on which the agreement ends' }) readonly until!: string;
 }

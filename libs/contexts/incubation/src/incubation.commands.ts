@@ -2,40 +2,101 @@ import { command } from '#libs/eventing-nest';
 import { Day, On, OneOf, Quantity, RegionId, Slug, Text, Uscc, Whole } from '#libs/fields';
 import { outcomes, type ExitOutcome } from './incubation.events.js';
 
-const Carrier = () => Slug({ zh: '载体标识', example: 'xianyang-enclave' });
-const Firm = () => Uscc({ zh: '企业统一社会信用代码', example: '91610400MA6Y0A0023' });
+const Carrier = () =>
+  Slug({
+    zh: '载体',
+    en: 'Carrier',
+    help: ['小写字母、数字或连字符', 'Lower-case letters, digits and hyphens'],
+    lookUp: 'carriers',
+    example: 'xianyang-enclave',
+  });
+const Firm = () =>
+  Uscc({
+    zh: '统一社会信用代码',
+    en: 'Unified social credit code',
+    help: ['18 位，两个校验码均核对', '18 characters; both check characters are verified'],
+    lookUp: 'incubatees',
+    example: '91610400MA6Y0A0023',
+  });
 
-@command({ zh: '准入企业（飞出地）；随后自动分配空间，分配成功即入驻，不成即不予准入', roles: ['operator'] })
+@command({
+  zh: '准入企业（飞出地）；随后自动分配空间，分配成功即入驻，不成即不予准入',
+  en: 'Admit a firm (home); it settles when its space is let, and is rejected when it is not',
+  roles: ['operator'],
+})
 export class AdmitFirm {
   @On() readonly on!: string;
   @Carrier() readonly carrier!: string;
-  @RegionId({ zh: '飞出地' }) readonly home!: string;
+  @RegionId({ zh: '飞出地', en: 'Home region', lookUp: 'regions' }) readonly home!: string;
   @Firm() readonly uscc!: string;
-  @Text(100, { zh: '企业名称', example: '示例企业' }) readonly firm!: string;
+  @Text(100, { zh: '企业名称', en: 'Name of the firm', example: '示例企业' }) readonly firm!: string;
   @Text(40, {
-    zh: '所属领域，开放代码表；生物医药、集成电路、现代农业在孵时限为 60 个月，其余 48 个月',
+    zh: '所属领域',
+    en: 'Field',
+    help: [
+      '开放代码表；生物医药、集成电路、现代农业在孵时限为 60 个月，其余 48 个月',
+      'An open code list; a stay takes 60 months in 生物医药, 集成电路 and 现代农业, 48 elsewhere',
+    ],
     example: '集成电路',
   })
   readonly field!: string;
-  @Day({ zh: '企业成立日期；入孵时成立不超过 24 个月', example: '2022-06-01' }) readonly founded!: string;
-  @Slug({ zh: '空间单元标识', example: 'floor-3' }) readonly unit!: string;
-  @Quantity(0, 1e7, { zh: '面积，平方米', example: 80 }) readonly areaSquareMetres!: number;
-  @Whole(0, 100_000, { zh: '工位数', example: 8 }) readonly desks!: number;
-  @Day({ zh: '入孵日' }) readonly from!: string;
-  @Day({ zh: '空间终止日（不含）；长期则不填', optional: true }) readonly until?: string;
+  @Day({
+    zh: '企业成立日期',
+    en: 'Day on which the firm was founded',
+    help: ['入孵时成立不超过 24 个月', 'At most 24 months before it enters'],
+    example: '2022-06-01',
+  })
+  readonly founded!: string;
+  @Slug({
+    zh: '空间单元',
+    en: 'Space unit',
+    help: ['在载体内不重复', 'Unique within the carrier'],
+    lookUp: 'units',
+    example: 'floor-3',
+  })
+  readonly unit!: string;
+  @Quantity(0, 1e7, {
+    zh: '面积，平方米',
+    en: 'Area in square metres',
+    help: ['至多两位小数', 'At most two decimals'],
+    example: 80,
+  })
+  readonly areaSquareMetres!: number;
+  @Whole(0, 100_000, { zh: '工位数', en: 'Desks', example: 8 }) readonly desks!: number;
+  @Day({ zh: '入孵日', en: 'First day of the stay' }) readonly from!: string;
+  @Day({
+    zh: '空间终止日（不含）',
+    en: 'Day, exclusive, on which its space ends',
+    help: ['长期则不填', 'Leave out while it is open-ended'],
+    optional: true,
+  })
+  readonly until?: string;
 }
 
-@command({ zh: '撤回准入（尚未入驻；飞出地）', roles: ['operator'] })
+@command({
+  zh: '撤回准入（尚未入驻；飞出地）',
+  en: 'Withdraw an admission before the firm has settled (home)',
+  roles: ['operator'],
+})
 export class WithdrawAdmission {
   @On() readonly on!: string;
   @Carrier() readonly carrier!: string;
   @Firm() readonly uscc!: string;
 }
 
-@command({ zh: '企业离开（事实日期即离开日；飞出地）', roles: ['operator'] })
+@command({
+  zh: '企业离开（事实日期即离开日；飞出地）',
+  en: 'Record that a firm leaves, on its day (home)',
+  roles: ['operator'],
+})
 export class ExitFirm {
   @On() readonly on!: string;
   @Carrier() readonly carrier!: string;
   @Firm() readonly uscc!: string;
-  @OneOf(outcomes, { zh: '毕业、退出或淘汰' }) readonly outcome!: ExitOutcome;
+  @OneOf(outcomes, {
+    zh: '离开方式',
+    en: 'How it leaves',
+    help: ['毕业、退出或淘汰', 'Graduated, exited or eliminated'],
+  })
+  readonly outcome!: ExitOutcome;
 }

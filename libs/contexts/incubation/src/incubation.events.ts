@@ -27,13 +27,19 @@ interface Wanted {
   readonly until: string | null;
 }
 
+type Admitted = OfIncubatee & Stay & Wanted & { field: string; founded: string; allocation: string };
+
 export type IncubateeEvent =
   | {
-      type: 'incubatee.admitted.v1';
-      data: OfIncubatee & Stay & Wanted & { field: string; founded: string; allocation: string };
+      type: 'incubatee.admitted.v2';
+      /** `host` is 飞入地, where the carrier is; null where an earlier release did not record it. */
+      data: Admitted & { host: string | null };
     }
   | { type: 'incubatee.settled.v1'; data: OfIncubatee & Stay & { allocation: string } }
   | { type: 'incubatee.rejected.v1'; data: OfIncubatee & { code: string; reason: string; reasonEn: string } }
   | { type: 'incubatee.withdrawn.v1'; data: OfIncubatee }
   | { type: 'incubatee.overstayed.v1'; data: OfIncubatee & { stayUntil: string } }
   | { type: 'incubatee.exited.v1'; data: OfIncubatee & { outcome: ExitOutcome; leftOn: string } };
+
+/** What earlier releases have stored, as they stored it: incubation.upcasters.ts makes today's events of it. */
+export type SupersededIncubateeEvent = { type: 'incubatee.admitted.v1'; data: Admitted };

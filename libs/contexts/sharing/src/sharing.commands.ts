@@ -1,39 +1,65 @@
 import { command } from '#libs/eventing-nest';
 import { Basis, Fen, On, OneOf, Quantity, RegionId, Slug, Text, type LegalBasis } from '#libs/fields';
 
-const Instrument = () => Slug({ zh: '仪器标识', example: 'xianyang-sem-01' });
+const Instrument = () =>
+  Slug({
+    zh: '仪器',
+    en: 'Instrument',
+    help: ['小写字母、数字或连字符', 'Lower-case letters, digits and hyphens'],
+    lookUp: 'instruments',
+    example: 'xianyang-sem-01',
+  });
 
-@command({ zh: '仪器入网', roles: ['province', 'operator'] })
+@command({ zh: '仪器入网', en: 'Bring an instrument into the network', roles: ['province', 'operator'] })
 export class NetworkInstrument {
   @On() readonly on!: string;
   @Instrument() readonly instrument!: string;
-  @Text(100, { zh: '名称', example: '扫描电子显微镜' }) readonly name!: string;
-  @RegionId({ zh: '所属区域' }) readonly owner!: string;
-  @Fen({ zh: '原值，分', example: 120_000_000 }) readonly originalValueFen!: number;
+  @Text(100, { zh: '名称', en: 'Name', example: '扫描电子显微镜' }) readonly name!: string;
+  @RegionId({ zh: '所属区域', en: 'Owning region', lookUp: 'regions' }) readonly owner!: string;
+  @Fen({ zh: '原值，分', en: 'Original value in fen', example: 120_000_000 }) readonly originalValueFen!: number;
   @Basis() readonly basis!: LegalBasis;
 }
 
-@command({ zh: '仪器退网', roles: ['province', 'operator'] })
+@command({ zh: '仪器退网', en: 'Withdraw an instrument from the network', roles: ['province', 'operator'] })
 export class WithdrawInstrument {
   @On() readonly on!: string;
   @Instrument() readonly instrument!: string;
-  @Text(200, { zh: '原因' }) readonly reason!: string;
+  @Text(200, { zh: '原因', en: 'Reason' }) readonly reason!: string;
 }
 
-@command({ zh: '登记一次计量使用（事实日期即使用日期）', roles: ['operator'] })
+@command({ zh: '登记一次计量使用（事实日期即使用日期）', en: 'Record a metered use, on its day', roles: ['operator'] })
 export class RecordUse {
   @On() readonly on!: string;
   @Instrument() readonly instrument!: string;
-  @Slug({ zh: '使用记录标识', example: 'use-0001' }) readonly use!: string;
-  @RegionId({ zh: '使用方所在区域', example: 'xixian' }) readonly using!: string;
-  @Quantity(0.01, 8784, { zh: '计量机时，小时', example: 6.5 }) readonly hours!: number;
-  @OneOf(['internal', 'external'], { zh: '内部使用或对外共享' }) readonly sharing!: 'internal' | 'external';
+  @Slug({
+    zh: '使用记录',
+    en: 'Use',
+    help: ['在仪器内不重复', 'Unique within the instrument'],
+    lookUp: 'uses',
+    example: 'use-0001',
+  })
+  readonly use!: string;
+  @RegionId({ zh: '使用方所在区域', en: 'Using region', lookUp: 'regions', example: 'xixian' }) readonly using!: string;
+  @Quantity(0.01, 8784, {
+    zh: '计量机时，小时',
+    en: 'Metered hours',
+    help: ['至多两位小数', 'At most two decimals'],
+    example: 6.5,
+  })
+  readonly hours!: number;
+  @OneOf(['internal', 'external'], {
+    zh: '内部或对外',
+    en: 'Internal or external',
+    help: ['其他区域使用应记为对外共享', 'A use by another region is external'],
+  })
+  readonly sharing!: 'internal' | 'external';
 }
 
-@command({ zh: '冲销一次使用记录', roles: ['operator'] })
+@command({ zh: '冲销一次使用记录', en: 'Reverse a use', roles: ['operator'] })
 export class ReverseUse {
   @On() readonly on!: string;
   @Instrument() readonly instrument!: string;
-  @Slug({ zh: '被冲销的使用记录', example: 'use-0001' }) readonly use!: string;
-  @Text(200, { zh: '原因' }) readonly reason!: string;
+  @Slug({ zh: '被冲销的使用记录', en: 'Use that is reversed', lookUp: 'uses', example: 'use-0001' })
+  readonly use!: string;
+  @Text(200, { zh: '原因', en: 'Reason' }) readonly reason!: string;
 }

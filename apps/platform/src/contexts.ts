@@ -1,0 +1,19 @@
+import { achievementsContext } from '#libs/contexts/achievements';
+import { carriersContext } from '#libs/contexts/carriers';
+import { incubationContext } from '#libs/contexts/incubation';
+import { sharingContext } from '#libs/contexts/sharing';
+import { topologyContext } from '#libs/contexts/topology';
+import type { Upcasters } from '#libs/eventing';
+import type { Context } from '#libs/eventing-nest';
+
+/** Everything that the platform knows of the domain. */
+export const contexts: readonly Context[] = [
+  topologyContext,
+  carriersContext,
+  incubationContext,
+  sharingContext,
+  achievementsContext,
+];
+
+/** How what earlier releases stored is read today. */
+export const upcasters: Upcasters = Object.assign({}, ...contexts.map((context) => context.upcasters));

@@ -1,0 +1,48 @@
+import type { EntityManager } from 'typeorm';
+import type { RecordedEvent } from '#libs/eventing';
+import type { Context } from '#libs/eventing-nest';
+import { sqlOf, type Projected, type Work } from '#libs/eventing-postgres';
+import { touched } from '#libs/messages';
+import {
+  completeTables,
+  createTables,
+  digestOf,
+  dropTables,
+  fold,
+  replaceTables,
+  thingOf,
+  type Touch,
+} from '#libs/read-models';
+
+/** Everything that an event says in a context's messages. */
+function touchesOf({ messages }: Context, event: RecordedEvent): Touch[] {
+  const { id, type, stream, revision, position, metadata } = event;
+  const day = metadata.occurredAt.slice(0, 10);
+  return touched(messages, type, event.data, day).map((touch) => ({
+    ...touch,
+    day,
+    position,
+    event: { id, type, stream, revision },
+  }));
+}
+
+/** A context's lists and figures, as the projectors keep them: a thing whose event cannot be applied is parked for itself. */
+export function readModelOf(context: Context): Projected {
+  const { name, version, messages } = context;
+  const touchOf = ({ key, event }: Work) => touchesOf(context, event).find((touch) => thingOf(touch) === key)!;
+  return {
+    name,
+    version,
+    types: Object.keys(messages),
+    keys: (event) => touchesOf(context, event).map(thingOf),
+    create: (tx: EntityManager) => createTables(sqlOf(tx), context, 'live'),
+    apply: (tx, work, build) => fold(sqlOf(tx), context, build, work.map(touchOf)),
+    rebuild: {
+      prepare: (tx) => createTables(sqlOf(tx), context, 'next'),
+      complete: (tx) => completeTables(sqlOf(tx), context, 'next'),
+      digest: (tx, build) => digestOf(sqlOf(tx), context, build),
+      replace: (tx) => replaceTables(sqlOf(tx), context),
+      discard: (tx) => dropTables(sqlOf(tx), context, 'next'),
+    },
+  };
+}

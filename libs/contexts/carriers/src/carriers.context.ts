@@ -1,0 +1,24 @@
+import { regionsNow } from '#libs/contexts/topology';
+import { defineContext } from '#libs/eventing-nest';
+import * as commands from './carriers.commands.js';
+import { carrier as decider } from './carriers.decider.js';
+import { carriersMessages as messages } from './carriers.messages.js';
+import { agreementExpiry, windingUp } from './carriers.process-managers.js';
+import { coverage } from './carriers.questions.js';
+import * as steps from './carriers.steps.js';
+import { carriersUpcasters as upcasters } from './carriers.upcasters.js';
+
+/** 载体: incubators, accelerators, enclaves and offshore centres, their space and who it is let to. */
+export const carriersContext = defineContext({
+  name: 'carriers',
+  zh: '载体',
+  decider,
+  commands,
+  steps,
+  world: regionsNow,
+  upcasters,
+  messages,
+  version: 1,
+  processes: [windingUp, agreementExpiry],
+  questions: [coverage],
+});

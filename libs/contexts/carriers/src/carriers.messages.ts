@@ -1,0 +1,73 @@
+import { allocations, carriers, change, put, units, type CarrierStatus, type MessagesOf } from '#libs/messages';
+import type { CarrierEvent } from './carriers.events.js';
+
+type Data<T extends CarrierEvent['type']> = Extract<CarrierEvent, { type: T }>['data'];
+
+/** A carrier that is heard of for the first time. */
+const begun = (status: CarrierStatus) =>
+  put(carriers, ({ carrier, name, kind, home, host, basis }: Data<'carrier.registered.v1'>, _, since) => ({
+    carrier,
+    name,
+    kind,
+    home,
+    host,
+    status,
+    since,
+    signedByHomeOn: null,
+    signedByHostOn: null,
+    filing: null,
+    filedOn: null,
+    openedOn: status === 'open' ? since : null,
+    agreementUntil: null,
+    suspendedFor: null,
+    closesOn: null,
+    basis,
+  }));
+
+const unit = put(units, (data: Data<'space.added.v1'>) => {
+  const { carrier, name, kind, home, host, unit: id, areaSquareMetres, desks, from, until } = data;
+  return { carrier, name, kind, home, host, unit: id, areaSquareMetres, desks, from, until };
+});
+
+const allocation = put(allocations, (data: Data<'space.allocated.v1'>) => {
+  const { carrier, name, kind, home, host, allocation: id, uscc, firm, unit: of, areaSquareMetres, desks } = data;
+  const { from, until } = data;
+  return {
+    carrier,
+    name,
+    kind,
+    home,
+    host,
+    allocation: id,
+    uscc,
+    firm,
+    unit: of,
+    areaSquareMetres,
+    desks,
+    from,
+    until,
+  };
+});
+
+/** What home and host are told of a carrier, of its space, and of the space that is let. */
+export const carriersMessages: MessagesOf<CarrierEvent> = {
+  'carrier.registered.v1': begun('open'),
+  'carrier.proposed.v1': begun('proposed'),
+  'carrier.signed-by-home.v1': change(carriers, (_, on) => ({ status: 'negotiating', signedByHomeOn: on })),
+  'carrier.signed-by-host.v1': change(carriers, (_, on) => ({ status: 'negotiating', signedByHostOn: on })),
+  'carrier.filed.v2': change(carriers, ({ filing, agreementUntil }, filedOn) => {
+    return { status: 'filed', filing, agreementUntil, filedOn };
+  }),
+  'carrier.opened.v1': change(carriers, (_, openedOn) => ({ status: 'open', openedOn })),
+  'carrier.suspended.v1': change(carriers, ({ reason }) => ({ status: 'suspended', suspendedFor: reason })),
+  'carrier.resumed.v1': change(carriers, () => ({ status: 'open', suspendedFor: null })),
+  'carrier.renewed.v1': change(carriers, ({ status, agreementUntil }) => ({ status, agreementUntil })),
+  'carrier.agreement-expired.v1': change(carriers, ({ status }) => ({ status })),
+  'carrier.winding-up.v1': change(carriers, ({ closesOn }) => ({ status: 'winding-up', closesOn })),
+  'carrier.notice-revoked.v1': change(carriers, ({ status }) => ({ status, closesOn: null })),
+  'carrier.wound-up.v1': change(carriers, ({ closesOn }) => ({ status: 'wound-up', closesOn })),
+  'space.added.v1': unit,
+  'space.withdrawn.v1': unit,
+  'space.allocated.v1': allocation,
+  'space.released.v1': allocation,
+};

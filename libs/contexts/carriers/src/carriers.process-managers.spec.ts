@@ -1,0 +1,64 @@
+import { done, passed, processSpecification, refused } from '#libs/testing';
+import type { CarrierEvent } from './carriers.events.js';
+import { agreementExpiry, windingUp } from './carriers.process-managers.js';
+
+const identity = { carrier: 'x', name: '咸阳飞地', kind: '飞地孵化器', home: 'xianyang', host: 'xixian' } as const;
+
+describe('winding up', () => {
+  const { given } = processSpecification(windingUp);
+  const notice = { ...identity, notice: 1, closesOn: '2023-09-01' };
+  const noticed: CarrierEvent = { type: 'carrier.winding-up.v1', data: { ...notice, allocations: ['a', 'b'] } };
+  const revoked: CarrierEvent = { type: 'carrier.notice-revoked.v1', data: { ...notice, status: 'open' } };
+  const windUp = ['wind-up', 'WindUpCarrier', { on: '2023-09-01', carrier: 'x', notice: 1 }] as const;
+
+  it('waits for the day of closing, as it begins in China', () => {
+    given(noticed).waitsFor('closes', '2023-08-31T16:00:00.000Z');
+    given(noticed).wants();
+  });
+  it('winds the carrier up on that day, and ends', () => {
+    given(noticed, passed('closes')).wants(windUp);
+    given(noticed, passed('closes'), done('wind-up')).ends('wound-up');
+  });
+  it('ends when the notice is revoked in time', () => given(noticed, revoked).ends('revoked'));
+  it('leaves it to the carrier which came first, the revocation or the closing', () => {
+    given(noticed, passed('closes'), revoked).goesOn();
+    given(noticed, passed('closes'), revoked, refused('wind-up', 'carrier.no-notice')).ends('revoked');
+    given(noticed, passed('closes'), refused('wind-up', 'carrier.no-notice'), revoked).ends('revoked');
+  });
+});
+
+describe('the end of an agreement', () => {
+  const { given } = processSpecification(agreementExpiry);
+  const filed = (agreementUntil: string | null): CarrierEvent => ({
+    type: 'carrier.filed.v2',
+    data: { ...identity, filing: 'f', agreementUntil },
+  });
+  const renewed = (agreementUntil: string, term = 1): CarrierEvent => ({
+    type: 'carrier.renewed.v1',
+    data: { ...identity, term, agreementUntil, status: 'open' },
+  });
+  const expire = (until: string) => ['expire', 'ExpireAgreement', { on: until, carrier: 'x', until }] as const;
+
+  it('is waited for where there is one', () => {
+    given(filed('2026-03-01')).waitsFor('agreement-ends', '2026-02-28T16:00:00.000Z');
+    expect(given(filed(null)).row()).toBeUndefined();
+    given(filed(null), renewed('2027-03-01')).waitsFor('agreement-ends', '2027-02-28T16:00:00.000Z');
+  });
+  it('ends the agreement', () => {
+    given(filed('2026-03-01'), passed('agreement-ends')).wants(expire('2026-03-01'));
+    given(filed('2026-03-01'), passed('agreement-ends'), done('expire')).ends('expired');
+  });
+  it('is moved on by a renewal, and does not come at the old time', () => {
+    given(filed('2026-03-01'), renewed('2029-03-01')).waitsFor('agreement-ends', '2029-02-28T16:00:00.000Z');
+    given(filed('2026-03-01'), renewed('2029-03-01'), passed('agreement-ends')).wants(expire('2029-03-01'));
+  });
+  it('is moved on by a renewal that comes while it is being ended', () => {
+    const late = [filed('2026-03-01'), passed('agreement-ends'), renewed('2029-03-01')] as const;
+    given(...late, refused('expire', 'carrier.renewed')).waitsFor('agreement-ends', '2029-02-28T16:00:00.000Z');
+    given(...late, refused('expire', 'carrier.renewed')).goesOn();
+  });
+  it('comes to nothing for a carrier that is no more', () =>
+    given(filed('2026-03-01'), passed('agreement-ends'), refused('expire', 'carrier.wound-up')).ends('wound-up'));
+  it('begins anew with a renewal after it ended', () =>
+    expect(given(renewed('2029-03-01', 2)).row()).toMatchObject({ status: 'running', state: { until: '2029-03-01' } }));
+});

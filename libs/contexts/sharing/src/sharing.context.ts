@@ -1,0 +1,16 @@
+import { regionsNow } from '#libs/contexts/topology';
+import { defineContext } from '#libs/eventing-nest';
+import * as commands from './sharing.commands.js';
+import { instrument as decider } from './sharing.decider.js';
+import { sharingMessages as messages } from './sharing.messages.js';
+
+/** 资源共享: instruments of the network and their metered uses. */
+export const sharingContext = defineContext({
+  name: 'sharing',
+  zh: '资源共享',
+  decider,
+  commands,
+  world: regionsNow,
+  messages,
+  version: 1,
+});

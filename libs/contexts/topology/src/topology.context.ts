@@ -1,0 +1,17 @@
+import { defineContext } from '#libs/eventing-nest';
+import * as commands from './topology.commands.js';
+import { topology as decider } from './topology.decider.js';
+import { topologyMessages as messages } from './topology.messages.js';
+import { structure } from './topology.questions.js';
+
+/** 一总多区: regions, hub, zones, links and what the documents require of them. */
+export const topologyContext = defineContext({
+  name: 'topology',
+  zh: '一总多区',
+  decider,
+  commands,
+  world: async () => undefined,
+  messages,
+  version: 1,
+  questions: [structure],
+});

@@ -1,0 +1,47 @@
+import { Controller, Get, Inject, Query, Req, Res, type Type } from '@nestjs/common';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Allow, type AuthenticatedRequest } from './access.js';
+import type { Context } from './context.js';
+import { Gateway, validated } from './gateway.js';
+import { readRefusals } from './problem.dto.js';
+import { answered, Reads, scopeFor } from './reads.js';
+import { addRoute } from './routes.js';
+import { timesOf, type AskedTimes } from './times.js';
+
+/** A route for every question that is neither a list nor a figure. */
+export function questionController(contexts: readonly Context[]): Type<object> {
+  class Questions {
+    constructor(
+      readonly reads: Reads,
+      readonly gateway: Gateway,
+    ) {}
+  }
+  Inject(Reads)(Questions, undefined, 0);
+  Inject(Gateway)(Questions, undefined, 1);
+  for (const question of contexts.flatMap(({ questions }) => questions)) {
+    const { name, path, zh, roles, parameters, answer } = question;
+    addRoute(
+      Questions,
+      name,
+      async function (this: Questions, asked: AskedTimes, request: AuthenticatedRequest, reply: FastifyReply) {
+        return answered(this.reads, this.gateway, question.reads, request, reply, async () =>
+          question.ask({ ...asked, ...(await timesOf(asked, this.reads)) }, scopeFor(request), this.reads),
+        );
+      },
+      [Query(validated(parameters)), Req(), Res({ passthrough: true })],
+      [
+        Get(path),
+        Allow(...roles),
+        ApiOperation({ operationId: name, summary: zh }),
+        ApiQuery({ type: parameters }),
+        ApiHeader({ name: 'Consistency-Token', required: false, description: '命令答复中的令牌：读到自己的写入' }),
+        ApiOkResponse({ type: answer }),
+        ...readRefusals(),
+      ],
+    );
+  }
+  ApiTags('questions')(Questions);
+  Controller('api/v1')(Questions);
+  return Questions;
+}

@@ -1,0 +1,28 @@
+import type { Type } from '@nestjs/common';
+import type { Role } from '#libs/eventing';
+import type { Scope, Times } from '#libs/read-models';
+import type { Reads } from './reads.js';
+
+/** Something that can be asked beside lists and figures, described once: its route and its documentation follow. */
+export interface Question<Parameters extends object, Answer extends object> {
+  readonly name: string;
+  /** Below `/api/v1/`. */
+  readonly path: string;
+  readonly zh: string;
+  readonly roles: readonly Role[];
+  /** The read models that it reads. */
+  readonly reads: readonly string[];
+  readonly parameters: Type<Parameters>;
+  readonly answer: Type<Answer>;
+  /** What of it the asker may see is its own to decide: without the scope it does not compile. */
+  ask(parameters: Parameters & Times, scope: Scope, reads: Reads): Promise<Answer>;
+}
+
+/** A question whose types only the compiler needs to know. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type AnyQuestion = Question<any, any>;
+
+/** Names the types once, so that the object literal is checked against them. */
+export const question = <Parameters extends object, Answer extends object>(
+  definition: Question<Parameters, Answer>,
+): AnyQuestion => definition;

@@ -1,0 +1,61 @@
+import type { FastifyReply } from 'fastify';
+import type { Look } from '#libs/eventing';
+import type { Scope, Sql } from '#libs/read-models';
+import { scopeOf, type AuthenticatedRequest } from './access.js';
+import type { Gateway } from './gateway.js';
+
+/** The injection token of the `EventStore`. */
+export const EVENT_STORE = Symbol('EventStore');
+
+/** Where projections stand when they are read. */
+export interface Reached {
+  /** Of the slowest. */
+  readonly position: string;
+  /** It is before what was asked for. */
+  readonly stale: boolean;
+  /** What is left out of the answer, and why. */
+  readonly parked: readonly { projection: string; key: string; events: number; reason: string | null; since: string }[];
+}
+
+/** What a read stands on. */
+export abstract class Reads {
+  /** The read models' database. */
+  abstract readonly sql: Sql;
+  /** Streams as they are now, straight from the log. */
+  abstract readonly look: Look;
+  /** Resolves when all the projections are at the position, or when the wait has run out. */
+  abstract reach(projections: readonly string[], position: string | undefined): Promise<Reached>;
+  /** Several statements that see one state of the read models. */
+  abstract transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /** What was known at a moment: the position of the last event that was recorded by then, and its day. Of a position, itself. */
+  abstract known(asAt: string): Promise<{ readonly position: string; readonly day: string }>;
+}
+
+/**
+ * Answers a read once the projections have come to the caller's own last write, or to the token that is handed back; says
+ * where they stand, and what is left out of them.
+ */
+export async function answered(
+  reads: Reads,
+  gateway: Gateway,
+  projections: readonly string[],
+  request: AuthenticatedRequest,
+  reply: FastifyReply,
+  answer: () => Promise<object>,
+): Promise<object> {
+  const token = request.headers['consistency-token'];
+  const own = gateway.lastWriteOf(request.actor);
+  const wanted = typeof token === 'string' && token > (own ?? '') ? token : own;
+  const { position, stale, parked } = await reads.reach(projections, wanted);
+  reply
+    .header('Projection-Position', position)
+    .header('Consistency', wanted === undefined ? 'eventual' : stale ? 'stale' : 'current');
+  const answered = await answer();
+  return parked.length === 0 ? answered : { ...answered, incomplete: parked };
+}
+
+/** Whose things the caller may see. */
+export function scopeFor({ actor }: AuthenticatedRequest): Scope {
+  const region = scopeOf(actor);
+  return region === undefined ? 'all' : [region];
+}
