@@ -22,10 +22,10 @@ export default {
     },
     {
       name: 'domain-is-pure',
-      comment: 'Deciders, events and the event core know no framework, and no I/O but hashing.',
+      comment: 'Deciders and their lifecycles, events and the event core know no framework, and no I/O but hashing.',
       severity: 'error',
       from: {
-        path: '(^|/)libs/(eventing/src/|contexts/.*\\.(decider|events|feed|process|upcasters)\\.ts$)',
+        path: '(^|/)libs/(eventing/src/|contexts/.*\\.(decider|lifecycle|events|messages|process-managers|upcasters)\\.ts$)',
         pathNot: '\\.spec\\.ts$',
       },
       to: {
@@ -38,11 +38,22 @@ export default {
       },
     },
     {
-      name: 'only-contracts-cross',
-      comment: 'What a city runs, and what carries records to it, knows the published language and no context.',
+      name: 'only-messages-cross',
+      comment:
+        'What a city runs, and what carries records to it, knows the published language and nothing of the platform.',
       severity: 'error',
-      from: { path: '(^|/)(apps/sub-platform|libs/transport-[a-z]+|libs/contracts)/' },
-      to: { path: '(^|/)libs/(contexts|eventing-postgres|eventing-eventstoredb)/' },
+      from: {
+        path: '(^|/)(apps/sub-platform|libs/(messages|read-models|city|transport-[a-z]+))/',
+        pathNot: '\\.spec\\.ts$',
+      },
+      to: { path: '(^|/)(apps/(?!sub-platform/)|libs/(contexts|eventing[a-z-]*|fields|auth)/)' },
+    },
+    {
+      name: 'cities-choose-their-framework',
+      comment: 'What a city builds upon asks for PostgreSQL and a transport, and for no framework.',
+      severity: 'error',
+      from: { path: '(^|/)libs/(messages|read-models|city|transport-[a-z]+)/', pathNot: '\\.spec\\.ts$' },
+      to: { path: ['node_modules/(@nestjs|typeorm|fastify|class-)', '^(@nestjs|typeorm|fastify|class-)'] },
     },
     {
       name: 'no-cycles',

@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
-import { eventsTopic } from '#libs/contracts';
+import type { CityStatus } from '#libs/city';
 import { kafkaAvailable, startKafka, type LocalKafka } from '#libs/local';
+import { eventsTopic } from '#libs/messages';
 import { createTestDatabase, type TestDatabase } from '#libs/testing';
 import { readCityConfig } from '../../apps/sub-platform/src/config.js';
 import { startSubPlatform, type SubPlatform } from '../../apps/sub-platform/src/sub-platform.js';
@@ -53,7 +54,7 @@ kafkaTests('a city over Kafka', () => {
   it('receives what concerns it over its topic, in order, and ends with the digest of the province', async () => {
     await journey(platform);
     const told = async () =>
-      (await platform.send(operator('xianyang'), 'GET', '/api/v1/regions/xianyang/feed?limit=1000')).body;
+      (await platform.send(operator('xianyang'), 'GET', '/api/v1/feeds/region.xianyang?limit=1000')).body;
     // The last event of the journey concerns xianyang: once it is in the feed, so is everything before it.
     const page = await until('the feed has the end of the journey', async () => {
       const feed = await told();
@@ -62,18 +63,26 @@ kafkaTests('a city over Kafka', () => {
     expect(page.records.map((r: { feedsequence: number }) => r.feedsequence)).toEqual(
       Array.from({ length: page.last.sequence }, (_, i) => i + 1),
     );
-    const status = await until('the city has the whole feed', async () => {
-      const feed = (await get('/api/v1/feed')) as { sequence: number; digest: string; transport: string };
-      return feed.sequence === page.last.sequence ? feed : undefined;
+    const { body: reference } = await platform.send(operator('xianyang'), 'GET', '/api/v1/feeds/reference?limit=1000');
+    const status = await until('the city has both feeds', async () => {
+      const feed = (await get('/api/v1/feed')) as CityStatus;
+      const both = feed.sequence === page.last.sequence && feed.reference.sequence === reference.last.sequence;
+      return both && feed;
     });
-    expect(status).toMatchObject({ transport: 'kafka', digest: page.last.digest });
+    expect(status).toMatchObject({
+      transport: 'kafka',
+      digest: page.last.digest,
+      reference: { digest: reference.last.digest },
+    });
 
-    // It came over Kafka: the topic holds each of the records.
+    // It came over Kafka: the topics hold each of the records.
     const admin = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING }).admin();
     await admin.connect();
-    const [partition] = await admin.fetchTopicOffsets(eventsTopic('xianyang'));
+    for (const { feed, last } of [page, reference]) {
+      const [partition] = await admin.fetchTopicOffsets(eventsTopic(feed));
+      expect(Number(partition!.high)).toBeGreaterThanOrEqual(last.sequence);
+    }
     await admin.disconnect();
-    expect(Number(partition!.high)).toBeGreaterThanOrEqual(page.last.sequence);
 
     const { items: carriers } = (await get('/api/v1/carriers')) as { items: { carrier: string; status: string }[] };
     expect(carriers.map((c) => [c.carrier, c.status])).toEqual([
@@ -89,10 +98,9 @@ kafkaTests('a city over Kafka', () => {
   }, 120_000);
 
   it('a city is told nothing that does not concern it', async () => {
-    const { body } = await platform.send(operator('baoji'), 'GET', '/api/v1/regions/baoji/feed?limit=1000');
-    expect(body.records.length).toBeGreaterThan(0);
-    expect(JSON.stringify(body.records.filter((r: { type: string }) => /carrier|contract|use/.test(r.type)))).toBe(
-      '[]',
-    );
+    const { body } = await platform.send(operator('baoji'), 'GET', '/api/v1/feeds/region.baoji?limit=1000');
+    expect(body.records).toEqual([]);
+    const { status } = await platform.send(operator('baoji'), 'GET', '/api/v1/feeds/region.xianyang');
+    expect(status).toBe(403);
   });
 });

@@ -22,11 +22,10 @@ const restart = process.env['EVENTSTOREDB_RESTART'];
 const PERIOD = 'from=2023-01-01&to=2024-01-01';
 const FIGURES = [
   'topology',
-  'carriers',
   'carriers/coverage',
   `figures/capacity?${PERIOD}`,
   `figures/sharing?${PERIOD}`,
-  `figures/flows?${PERIOD}&period=month`,
+  `figures/flows?${PERIOD}&per=month`,
 ];
 const CLIENTS = 8;
 const USES = 240;
@@ -223,7 +222,7 @@ interface Told {
 async function feedOf(platform: TestPlatform): Promise<Told[]> {
   const records: Told[] = [];
   for (;;) {
-    const path = `/api/v1/regions/xianyang/feed?after=${records.length}&limit=1000`;
+    const path = `/api/v1/feeds/region.xianyang?after=${records.length}&limit=1000`;
     const { body } = await platform.send(operator('xianyang'), 'GET', path);
     records.push(...(body.records as Told[]));
     if (records.length >= body.last.sequence) return records;

@@ -52,7 +52,7 @@ it('a store that the read models were not built from stops the platform, before 
   const settings = { DATABASE_URL: database.url };
   const platform = await startTestPlatform(settings);
   await withRegions(platform);
-  await until('a region is told', async () => (await sql.query('select from region_feed')).rowCount! > 0);
+  await until('a region is told', async () => (await sql.query('select from feeds')).rowCount! > 0);
   await platform.close();
 
   await (await startTestPlatform(settings)).close();

@@ -166,7 +166,7 @@ it('a platform on the copy gives the city the feed it had, record for record', a
     const platform = await startTestPlatform({ DATABASE_URL: database.url });
     await work(platform);
     const page = await until('the end of the journey', async () => {
-      const { body } = await platform.send(operator('xianyang'), 'GET', '/api/v1/regions/xianyang/feed?limit=1000');
+      const { body } = await platform.send(operator('xianyang'), 'GET', '/api/v1/feeds/region.xianyang?limit=1000');
       return JSON.stringify(body.records).includes('"refused"') && body;
     });
     await platform.close();

@@ -1,20 +1,58 @@
-import type { CarrierStatus, ContractStatus } from '#libs/contracts';
-import type { FeedStatus } from './feed/reader.js';
-import type { Carrier, SkippedType, TechnologyContract } from './feed/tables.js';
+import type { FastifyInstance } from 'fastify';
+import type { City, CityStatus, Row, SkippedType } from '#libs/city';
+import { answered } from './answered.js';
 
-export interface CityPage {
-  readonly name: string;
-  readonly status: FeedStatus;
-  readonly updatedAt: Date | null;
-  /** The first of them; the counts are of all. */
-  readonly carriers: readonly Carrier[];
-  readonly carrierCount: number;
-  readonly contracts: readonly TechnologyContract[];
-  readonly contractCount: number;
-  readonly skipped: readonly SkippedType[];
+/** Rows of each table on the city's page; all of them are at the API. */
+const SHOWN = 100;
+
+/** The city's page for people. */
+export function pageRoute(app: FastifyInstance, city: City): void {
+  app.get('/', async (_, reply) =>
+    reply
+      .type('text/html; charset=utf-8')
+      .header('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'")
+      .header('Cache-Control', 'no-store')
+      .send(cityPage(await answered(() => pageOf(city)))),
+  );
 }
 
-const carrierStatus: Readonly<Record<CarrierStatus, string>> = {
+async function pageOf(city: City): Promise<CityPage> {
+  const { status } = city;
+  const [place, updatedAt, skipped, carriers, contracts] = await Promise.all([
+    city.list('regions', { filter: { region: status.region } }),
+    city.updatedAt(),
+    city.skipped(),
+    city.list('carriers', { limit: SHOWN }),
+    city.list('contracts', { limit: SHOWN }),
+  ]);
+  const [carrierRows, contractRows] = [carriers.items.map(({ row }) => row), contracts.items.map(({ row }) => row)];
+  return {
+    name: place.items[0]?.row.name ?? status.region,
+    status,
+    updatedAt,
+    skipped,
+    carriers: { rows: carrierRows, more: carriers.next !== null },
+    contracts: { rows: contractRows, more: contracts.next !== null },
+  };
+}
+
+interface Shown<Item> {
+  readonly rows: readonly Item[];
+  /** There are others beside these. */
+  readonly more: boolean;
+}
+
+interface CityPage {
+  readonly name: string;
+  readonly status: CityStatus;
+  readonly updatedAt: Date | null;
+  readonly skipped: readonly SkippedType[];
+  readonly carriers: Shown<Row<'carriers'>>;
+  readonly contracts: Shown<Row<'contracts'>>;
+}
+
+// What a later release may add is shown as it is.
+const carrierStatus: Readonly<Record<string, string>> = {
   proposed: '已提出',
   negotiating: '协商中',
   filed: '已备案',
@@ -25,7 +63,7 @@ const carrierStatus: Readonly<Record<CarrierStatus, string>> = {
   'wound-up': '已关闭',
 };
 
-const contractStatus: Readonly<Record<ContractStatus, string>> = {
+const contractStatus: Readonly<Record<string, string>> = {
   filed: '已提交',
   recognised: '已认定',
   refused: '未予认定',
@@ -71,7 +109,7 @@ const tenThousands = new Intl.NumberFormat('zh-CN', { minimumFractionDigits: 2, 
 const wan = (fen: number) => tenThousands.format(fen / 1_000_000);
 
 /** The city's page: Chinese first, no script, nothing from outside. */
-export function cityPage(city: CityPage): string {
+function cityPage(city: CityPage): string {
   const { name, status, updatedAt, skipped } = city;
   return html`<!doctype html>
     <html lang="zh-CN">
@@ -184,18 +222,18 @@ export function cityPage(city: CityPage): string {
             ${skipped.map(
               ({ type, count }) =>
                 html`<tr>
-                  <th scope="row">未识别</th>
-                  <td><code>${type}</code> ${number.format(count)} 条（本版本不识别，已计数）</td>
+                  <th scope="row">未采用</th>
+                  <td><code>${type}</code> ${number.format(count)} 条（本版本不识别或无法保存，已另存）</td>
                 </tr>`,
             )}
           </table>
         </div>
-        ${carriers(city)} ${contracts(city)}
+        ${carriers(city.carriers)} ${contracts(city.contracts)}
       </body>
     </html> `.text;
 }
 
-function state({ trouble, inSync, province, sequence }: FeedStatus): Html {
+function state({ trouble, inSync, province, sequence }: CityStatus): Html {
   if (trouble !== null)
     return html`<div class="state bad" role="status">
       <strong>数据流异常</strong>
@@ -213,10 +251,8 @@ function state({ trouble, inSync, province, sequence }: FeedStatus): Html {
   </div>`;
 }
 
-function carriers({ carriers: rows, carrierCount }: CityPage): Html {
-  return html`<h2>
-      载体 <span class="quiet">Carriers · ${heading(rows.length, carrierCount, '/api/v1/carriers')}</span>
-    </h2>
+function carriers({ rows, more }: CityPage['carriers']): Html {
+  return html`<h2>载体 <span class="quiet">Carriers · ${heading(rows.length, more, '/api/v1/carriers')}</span></h2>
     <div class="table">
       <table>
         <tr>
@@ -234,7 +270,7 @@ function carriers({ carriers: rows, carrierCount }: CityPage): Html {
               <td>${row.kind}</td>
               <td>${row.home}</td>
               <td>${row.host}</td>
-              <td>${carrierStatus[row.status as CarrierStatus] ?? row.status}</td>
+              <td>${carrierStatus[row.status] ?? row.status}</td>
               <td><code>${row.carrier}</code></td>
             </tr> `,
         )}${
@@ -248,9 +284,9 @@ function carriers({ carriers: rows, carrierCount }: CityPage): Html {
     </div>`;
 }
 
-function contracts({ contracts: rows, contractCount }: CityPage): Html {
+function contracts({ rows, more }: CityPage['contracts']): Html {
   return html`<h2>
-      技术合同 <span class="quiet">Contracts · ${heading(rows.length, contractCount, '/api/v1/contracts')}</span>
+      技术合同 <span class="quiet">Contracts · ${heading(rows.length, more, '/api/v1/contracts')}</span>
     </h2>
     <div class="table">
       <table>
@@ -271,8 +307,8 @@ function contracts({ contracts: rows, contractCount }: CityPage): Html {
               <td>${row.output}</td>
               <td>${row.absorbing}</td>
               <td class="figure">${wan(row.amountFen)}</td>
-              <td class="figure">${wan(row.technicalRevenueFen)}</td>
-              <td>${contractStatus[row.status as ContractStatus] ?? row.status}</td>
+              <td class="figure">${row.technicalRevenueFen === null ? '—' : wan(row.technicalRevenueFen)}</td>
+              <td>${contractStatus[row.status] ?? row.status}</td>
             </tr> `,
         )}${
           rows.length === 0
@@ -285,7 +321,8 @@ function contracts({ contracts: rows, contractCount }: CityPage): Html {
     </div>`;
 }
 
-function heading(shown: number, all: number, api: string): Html {
-  const more = shown < all ? html`，此处列出前 ${shown} 项，全部见 <code>${api}</code>` : '';
-  return html`共 ${number.format(all)} 项${more}`;
+function heading(shown: number, more: boolean, api: string): Html {
+  return more
+    ? html`此处列出前 ${number.format(shown)} 项，全部见 <code>${api}</code>`
+    : html`共 ${number.format(shown)} 项`;
 }

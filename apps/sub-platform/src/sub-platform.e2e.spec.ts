@@ -1,16 +1,17 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Logger } from '@nestjs/common';
 import pg from 'pg';
-import type { FeedRecord } from '#libs/contracts';
+import type { CityStatus } from '#libs/city';
 import { explainStart } from '#libs/local';
+import { lists, type FeedRecord } from '#libs/messages';
 import { createTestDatabase, type TestDatabase } from '#libs/testing';
+import { committedHistory, headOf, latestOf, linked, pageOf, TestProvince } from '../../../test/province.js';
 import { readCityConfig } from './config.js';
-import { content, feedOf, headOf, pageOf, REGION } from './feed/feed.fixture.js';
-import type { FeedStatus } from './feed/reader.js';
 import { startSubPlatform, type SubPlatform } from './sub-platform.js';
 
+const REGION = 'xianyang';
+const FEED = 'region.xianyang';
 const TOKEN = 'token-of-xianyang';
 
 /** The province's feed door: long polling, for the one who has the token. */
@@ -39,38 +40,64 @@ class Province {
 
   private answer(request: IncomingMessage, response: ServerResponse): void {
     const { pathname, searchParams } = new URL(request.url!, 'http://province');
-    if (request.headers.authorization !== `Bearer ${TOKEN}` || pathname !== `/api/v1/regions/${REGION}/feed`) {
+    const name = pathname.slice('/api/v1/feeds/'.length);
+    if (request.headers.authorization !== `Bearer ${TOKEN}` || ![FEED, 'reference'].includes(name)) {
       response.writeHead(401).end();
       return;
     }
+    const [after, limit] = [Number(searchParams.get('after')), Number(searchParams.get('limit'))];
+    const whole = () => (name === FEED ? this.feed : reference);
     const send = () => {
       clearTimeout(patience);
       this.waiting.delete(send);
-      const page = pageOf(this.feed, Number(searchParams.get('after')), Number(searchParams.get('limit')));
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(page));
+      const of = searchParams.get('records') === 'latest' ? latestOf : pageOf;
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(of(name, whole(), after, limit)));
     };
     const patience = setTimeout(send, Number(searchParams.get('wait')) * 1000);
     response.on('close', () => {
       clearTimeout(patience);
       this.waiting.delete(send);
     });
-    if (Number(searchParams.get('after')) < this.feed.length) send();
+    if (after < whole().length) send();
     else this.waiting.add(send);
   }
 }
 
-const contents = [
-  content.region(REGION, '咸阳市'),
-  content.carrier('enclave-1', 'open', '咸阳<b>飞地</b>'),
-  content.carrier('enclave-2', 'negotiating'),
-  content.carrier('enclave-3', 'proposed'),
-  content.contract('contract-1', 'recognised', 1_234_567_891),
-  content.contract('contract-2', 'filed'),
-  content.unknown(),
-];
-const feed = feedOf(contents);
-const longer = feedOf([...contents, content.carrier('enclave-3', 'open'), content.hub('xixian'), content.hub(null)]);
-const next = longer.slice(0, 8);
+/** What the province makes of a release's events, with a name that is no HTML and an amount to the 分. */
+async function feedsOf(): Promise<Record<'reference' | 'own', FeedRecord[]>> {
+  const province = await TestProvince.open();
+  const changed = committedHistory('release-2').map(({ data, ...event }) => ({
+    ...event,
+    data: {
+      ...data,
+      ...('carrier' in data && data.carrier === 'enclave' ? { name: '咸阳<b>飞地</b>' } : {}),
+      ...('region' in data && data.region === REGION && event.type === 'region.registered.v1'
+        ? { name: '咸阳市' }
+        : {}),
+      ...('amountFen' in data ? { amountFen: 1_234_567_891 } : {}),
+    },
+  }));
+  await province.record(changed);
+  const feeds = { reference: await province.feed('reference'), own: await province.feed(FEED) };
+  await province.close();
+  return feeds;
+}
+
+let reference: FeedRecord[];
+/** What the province tells at first; one record more; and all of it. */
+let feed: FeedRecord[];
+let next: FeedRecord[];
+let longer: FeedRecord[];
+
+beforeAll(async () => {
+  const { reference: everyones, own } = await feedsOf();
+  reference = everyones;
+  const unknown = { ...own[0]!, type: 'cn.liandong.target.changed.v1', subject: 'targets/one' };
+  longer = linked([...own.slice(0, -3), unknown, ...own.slice(-3)]);
+  feed = longer.slice(0, -3);
+  next = longer.slice(0, -2);
+});
 
 jest.setTimeout(30_000);
 
@@ -97,9 +124,9 @@ describe('a city’s sub-platform', () => {
     return { status: response.status, type, text, body: type.includes('json') ? JSON.parse(text) : undefined };
   };
 
-  const feedStatus = async () => (await get('/api/v1/feed')).body as FeedStatus;
+  const feedStatus = async () => (await get('/api/v1/feed')).body as CityStatus;
 
-  const until = async (condition: (status: FeedStatus) => boolean) => {
+  const until = async (condition: (status: CityStatus) => boolean) => {
     const deadline = Date.now() + 10_000;
     for (;;) {
       const status = await feedStatus();
@@ -124,7 +151,7 @@ describe('a city’s sub-platform', () => {
     await test.drop();
   });
 
-  it('says where it is in its feed', async () => {
+  it('says where it is in its feeds', async () => {
     expect(await feedStatus()).toEqual({
       region: REGION,
       transport: 'http',
@@ -132,28 +159,57 @@ describe('a city’s sub-platform', () => {
       province: headOf(feed),
       inSync: true,
       trouble: null,
+      reference: { ...headOf(reference), inSync: true },
     });
   });
 
-  it('lists its carriers and contracts page by page', async () => {
-    const first = (await get('/api/v1/carriers?limit=2')).body;
-    expect(first).toMatchObject({ items: [{ carrier: 'enclave-1' }, { carrier: 'enclave-2' }], next: 'enclave-2' });
-    expect(first.items[1]).toEqual({
-      carrier: 'enclave-2',
-      name: '咸阳飞地孵化器',
-      kind: '飞地孵化器',
+  it('has a route for every list, page by page', async () => {
+    for (const list of lists) {
+      const { status, body } = await get(`/api/v1/${list.name}`);
+      expect([list.name, status, body.items.length > 0]).toEqual([list.name, 200, true]);
+    }
+    const first = (await get('/api/v1/contracts?limit=2')).body;
+    expect(first.items.map((row: { contract: string }) => row.contract)).toEqual(['tc-1', 'tc-2']);
+    const recognised = feed.find(({ cause }) => cause === 'contract.recognised.v1')!;
+    expect(first.items[0]).toEqual({
+      ...recognised.data,
+      trace: {
+        day: recognised.occurredon,
+        feedsequence: recognised.feedsequence,
+        event: recognised.id,
+        cause: 'contract.recognised.v1',
+        stream: 'contract-tc-1',
+      },
+    });
+    const second = (await get(`/api/v1/contracts?limit=2&after=${first.next}`)).body;
+    expect(second).toMatchObject({ items: [{ contract: 'tc-3' }], next: null });
+    expect((await get('/api/v1/contracts?status=reversed&sort=-title')).body.items).toMatchObject([
+      { contract: 'tc-2' },
+    ]);
+  });
+
+  it('has a route for every figure', async () => {
+    const period = 'from=2023-01-01&to=2024-01-01';
+    const { body: flows } = await get(`/api/v1/figures/flows?${period}`);
+    expect(flows.cells).toEqual([
+      expect.objectContaining({ output: 'xixian', absorbing: REGION, count: 1, amountFen: 1_234_567_891 }),
+    ]);
+    const { body: capacity } = await get(
+      `/api/v1/figures/capacity?${period}&by=home,carrier&per=quarter&home=${REGION}`,
+    );
+    expect(capacity.cells[0]).toMatchObject({
       home: REGION,
-      host: 'xixian',
-      status: 'negotiating',
-      feedsequence: 3,
-      time: '2026-01-03',
+      period: '2023Q1',
+      lettableSquareMetresDays: expect.any(Number),
     });
-    const second = (await get('/api/v1/carriers?limit=2&after=enclave-2')).body;
-    expect(second).toMatchObject({ items: [{ carrier: 'enclave-3' }], next: null });
-    expect((await get('/api/v1/contracts')).body).toMatchObject({
-      items: [{ contract: 'contract-1', amountFen: 1_234_567_891, feedsequence: 5 }, { contract: 'contract-2' }],
-      next: null,
-    });
+    expect((await get(`/api/v1/figures/sharing?${period}&asOf=2023-02-01`)).body.cells).toEqual([]);
+    const refusals = [
+      ['from=2023-01-01', { field: 'to', code: 'required' }],
+      [`${period}&by=weather`, { field: 'by', code: 'pattern' }],
+      ['from=2024-01-01&to=2023-01-01', { field: 'to', zh: '期间止须晚于期间起' }],
+    ] as const;
+    for (const [query, error] of refusals)
+      expect(await get(`/api/v1/figures/flows?${query}`)).toMatchObject({ status: 422, body: { errors: [error] } });
   });
 
   it('has a page for people, in Chinese first, that trusts no name', async () => {
@@ -165,7 +221,7 @@ describe('a city’s sub-platform', () => {
     expect(page.text).not.toContain('<b>');
     expect(page.text).toContain('1,234.567891');
     expect(page.text).toContain(headOf(feed).digest);
-    expect(page.text).toContain('cn.liandong.target.set.v1');
+    expect(page.text).toContain('cn.liandong.target.changed.v1');
     expect(page.text).not.toMatch(/<script|src=|href=/);
   });
 
@@ -175,8 +231,12 @@ describe('a city’s sub-platform', () => {
       expect(refused).toMatchObject({ status: 422, type: 'application/problem+json; charset=utf-8' });
       expect(refused.body).toMatchObject({ code: 'request.invalid', errors: [{ field: 'limit' }] });
     }
-    expect((await get("/api/v1/contracts?after=a'b")).status).toBe(422);
+    expect(await get("/api/v1/contracts?after=a'b")).toMatchObject({
+      status: 422,
+      body: { errors: [{ field: 'after' }] },
+    });
     expect((await get('/api/v1/contracts?order=x')).body).toMatchObject({
+      detail: '以下内容有误：order',
       errors: [{ field: 'order', code: 'unknown' }],
     });
     expect(await get('/api/v1/nothing')).toMatchObject({
@@ -190,15 +250,18 @@ describe('a city’s sub-platform', () => {
     expect(await get('/health/ready')).toMatchObject({ status: 200, body: { status: 'ready' } });
     const { text, type } = await get('/metrics');
     expect(type).toContain('text/plain');
-    expect(text).toContain('\nliandong_feed_last_sequence 7\n');
-    expect(text).toContain('\nliandong_feed_records_applied_total 7\n');
+    expect(text).toContain(`\nliandong_feed_last_sequence{feed="${FEED}"} ${feed.length}\n`);
+    expect(text).toContain(`\nliandong_feed_last_sequence{feed="reference"} ${reference.length}\n`);
+    expect(text).toContain(`\nliandong_feed_records_skipped_total{feed="${FEED}"} 1\n`);
   });
 
   it('hears of news while it waits', async () => {
+    const news = next.at(-1)!;
     province.publish(next);
-    await until(({ sequence }) => sequence === 8);
-    const { body } = await get('/api/v1/carriers?after=enclave-2');
-    expect(body.items).toMatchObject([{ carrier: 'enclave-3', status: 'open', feedsequence: 8 }]);
+    await until(({ sequence }) => sequence === next.length);
+    const { body } = await get('/api/v1/allocations?limit=500');
+    const row = body.items.find(({ trace }: { trace: { feedsequence: number } }) => trace.feedsequence === next.length);
+    expect(row).toMatchObject(news.data);
   });
 
   it('refuses a second one on the same port, and says what to do', async () => {
@@ -219,7 +282,7 @@ describe('a city’s sub-platform', () => {
 
   it('says so while the province is away, stays ready, and goes on after a restart of its own', async () => {
     province.publish(next);
-    await until(({ sequence }) => sequence === 8);
+    await until(({ sequence }) => sequence === next.length);
     await city.stop();
     const { port } = province;
     const url = `http://127.0.0.1:${port}`;
@@ -235,31 +298,30 @@ describe('a city’s sub-platform', () => {
     province = new Province();
     await province.listen(port);
     province.publish(next);
-    expect(await until(({ inSync }) => inSync)).toMatchObject({ ...headOf(next), trouble: null });
+    expect(await until(({ inSync, trouble }) => inSync && trouble === null)).toMatchObject(headOf(next));
   });
 
   it('is not ready while the feed does not follow from what it has, and says why', async () => {
     province.publish(next);
-    await until(({ sequence }) => sequence === 8);
-    province.publish(longer.with(8, { ...longer[8]!, data: { hub: 'weinan' } }));
+    await until(({ sequence }) => sequence === next.length);
+    const spoilt = longer.at(-2)!;
+    province.publish(longer.with(-2, { ...spoilt, data: { ...spoilt.data, desks: 1 } }));
     await until(({ trouble }) => trouble !== null);
     expect(await feedStatus()).toMatchObject({ ...headOf(next), inSync: false });
     const unready = await get('/health/ready');
     expect(unready).toMatchObject({ status: 503, type: 'application/problem+json; charset=utf-8' });
     expect(unready.body).toMatchObject({
       code: 'feed.diverged',
-      detail: expect.stringContaining('第 9 条记录的摘要不符'),
+      detail: expect.stringContaining(`第 ${next.length + 1} 条记录的摘要不符`),
     });
-    expect((await get('/')).text).toContain('第 9 条记录的摘要不符');
+    expect((await get('/')).text).toContain(`第 ${next.length + 1} 条记录的摘要不符`);
 
-    province.publish(longer.slice(0, 9));
+    province.publish(longer.slice(0, -1));
     await until(({ inSync }) => inSync);
     expect((await get('/health/ready')).status).toBe(200);
   });
 
   it('says that its database is away, and goes on when it is back', async () => {
-    // What it logs of this is right, and would read like a failure of the tests.
-    Logger.overrideLogger(false);
     const name = new URL(test.url).pathname.slice(1);
     const server = await serverOf(test);
     await server.query(`alter database ${name} with allow_connections false`);
@@ -271,11 +333,10 @@ describe('a city’s sub-platform', () => {
     } finally {
       await server.query(`alter database ${name} with allow_connections true`);
       await server.end();
-      Logger.overrideLogger(['error', 'warn']);
     }
     expect((await get('/health/ready')).status).toBe(200);
     province.publish(longer);
-    await until(({ sequence, inSync }) => sequence === 10 && inSync);
+    await until(({ sequence, inSync }) => sequence === longer.length && inSync);
   });
 });
 

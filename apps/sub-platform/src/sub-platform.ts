@@ -1,38 +1,20 @@
-import 'reflect-metadata';
-import { Module, ValidationPipe, type DynamicModule } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DataSource } from 'typeorm';
-import { invalidFields, ProblemFilter } from '#libs/eventing-nest';
+import { inspect } from 'node:util';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { openCity, OtherCityError, type City, type CityOptions } from '#libs/city';
 import { StartupError } from '#libs/local';
 import { HttpFeedSource } from '#libs/transport-http';
 import { KafkaFeedSource } from '#libs/transport-kafka';
-import { CityController } from './city.controller.js';
 import type { Config } from './config.js';
-import { openDatabase } from './database.js';
-import { FeedReader } from './feed/reader.js';
-import { FeedMetrics } from './metrics.js';
-import { OperationsController } from './operations.controller.js';
+import { figureRoutes } from './figures.js';
+import { listRoutes } from './lists.js';
+import { operationsRoutes } from './operations.js';
+import { pageRoute } from './page.js';
+import { invalid, Problem, PROBLEM_JSON } from './problem.js';
 
 export interface SubPlatform {
   readonly url: string;
-  /** The reader first, so that the batch in hand is through; then HTTP, then the database. */
+  /** HTTP first; then the batches in hand are gone through, and the database is let go. */
   stop(): Promise<void>;
-}
-
-@Module({})
-class SubPlatformModule {
-  static of(database: DataSource, reader: FeedReader, metrics: FeedMetrics): DynamicModule {
-    return {
-      module: SubPlatformModule,
-      controllers: [CityController, OperationsController],
-      providers: [
-        { provide: DataSource, useValue: database },
-        { provide: FeedReader, useValue: reader },
-        { provide: FeedMetrics, useValue: metrics },
-      ],
-    };
-  }
 }
 
 /**
@@ -41,78 +23,92 @@ class SubPlatformModule {
  * @throws StartupError
  */
 export async function startSubPlatform(config: Config, log: (line: string) => void): Promise<SubPlatform> {
-  const database = await openDatabase(config.DATABASE_URL, log).catch((error: unknown) => {
+  const city = await openCity(cityOf(config, log)).catch((error: unknown) => {
     throw databaseError(error);
   });
-  let app: NestFastifyApplication | undefined;
+  const app = serverOf(city, log);
   try {
-    const metrics = new FeedMetrics();
-    const reader = feedReader(config, database, metrics, log);
-    await reader.open();
-    app = await NestFactory.create<NestFastifyApplication>(
-      SubPlatformModule.of(database, reader, metrics),
-      new FastifyAdapter({ forceCloseConnections: true }),
-      { logger: ['error', 'warn'], abortOnError: false },
-    );
-    app.useGlobalFilters(new ProblemFilter());
-    app.useGlobalPipes(
-      new ValidationPipe({
-        transform: true,
-        whitelist: true,
-        forbidNonWhitelisted: true,
-        exceptionFactory: invalidFields,
-      }),
-    );
-    await app.init();
-    // Not Nest's own listen, which logs a taken port with a stack: the caller says it in one line.
-    const server = app.getHttpAdapter().getInstance();
-    const url = await server.listen({ port: config.PORT, host: config.HOST });
-    reader.start();
-    const serving = app;
+    const url = await app.listen({ port: config.PORT, host: config.HOST });
+    city.start();
     return {
       url,
       async stop() {
-        await reader.stop();
-        await serving.close();
-        await database.destroy();
+        await app.close();
+        await city.stop();
       },
     };
   } catch (error) {
-    await app?.close();
-    await database.destroy();
+    await city.stop();
     throw error;
   }
 }
 
-function feedReader(
-  config: Config,
-  database: DataSource,
-  metrics: FeedMetrics,
-  log: (line: string) => void,
-): FeedReader {
-  const { REGION: region, KAFKA_BROKERS: brokers, PROVINCE_URL: provinceUrl, PROVINCE_TOKEN: token } = config;
-  const province = new HttpFeedSource({
-    provinceUrl,
+function cityOf(config: Config, log: (line: string) => void): CityOptions {
+  const { REGION: region, DATABASE_URL: databaseUrl, KAFKA_BROKERS: brokers } = config;
+  return {
     region,
-    token: async () => token,
-    onHead: (head, after) => reader.tell(head, after),
-  });
-  const reader: FeedReader = new FeedReader(database, {
-    region,
-    province,
-    ...(brokers
-      ? {
-          transport: 'kafka',
-          source: new KafkaFeedSource({ brokers, region, groupId: `liandong.region.${region}.sub-platform` }),
-        }
-      : { transport: 'http', source: province }),
-    metrics,
+    databaseUrl,
     log,
+    transport: brokers ? 'kafka' : 'http',
+    connect(feed, onHead) {
+      const token = async () => config.PROVINCE_TOKEN;
+      const province = new HttpFeedSource({ provinceUrl: config.PROVINCE_URL, feed, token, onHead });
+      const groupId = `liandong.region.${region}.${feed === `region.${region}` ? 'sub-platform' : feed}`;
+      return { province, source: brokers ? new KafkaFeedSource({ brokers, feed, groupId }) : province };
+    },
+  };
+}
+
+/**
+ * What the city has, over HTTP. No route asks who is calling: the reference city serves its own machine, on loopback, where
+ * whoever can connect can read the database as well. A city that sets HOST to an outer address puts its own access control in front.
+ */
+function serverOf(city: City, log: (line: string) => void): FastifyInstance {
+  const app = Fastify({
+    forceCloseConnections: true,
+    // A parameter that is not known is refused, not left out; the lists' own schemas have annotations that Ajv need not know.
+    ajv: { customOptions: { removeAdditional: false, strict: false, allErrors: true } },
   });
-  return reader;
+  app.setErrorHandler((error: unknown, _, reply) => {
+    const problem = problemOf(error);
+    if (problem.cause !== undefined) log(inspect(problem.cause));
+    return reply.status(problem.status).type(PROBLEM_JSON).send(JSON.stringify(problem));
+  });
+  app.setNotFoundHandler(() => {
+    throw new Problem(404, 'http.404', '没有这个地址', 'There is no such address');
+  });
+  pageRoute(app, city);
+  listRoutes(app, city);
+  figureRoutes(app, city);
+  app.get('/api/v1/feed', async () => city.status);
+  operationsRoutes(app, city);
+  return app;
+}
+
+/** What Fastify throws of its own. */
+interface Refusal {
+  readonly validation?: Parameters<typeof invalid>[0];
+  readonly statusCode?: number;
+  readonly message?: string;
+}
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const { validation, statusCode = 500, message = 'Bad request' } = error as Refusal;
+  if (validation) return invalid(validation);
+  if (statusCode < 500) return new Problem(statusCode, `http.${statusCode}`, '请求有误', message);
+  const [zh, en] = ['服务器内部错误，已记录', 'An internal error; it has been logged'];
+  return new Problem(500, 'internal', zh, en, undefined, error);
 }
 
 function databaseError(error: unknown): StartupError {
+  if (error instanceof OtherCityError) {
+    const { city, wanted } = error;
+    return new StartupError(
+      `DATABASE_URL 的数据库属于 ${city} 的分平台，不是 ${wanted} 的；请为每个分平台各用一个数据库。`,
+      `The database of DATABASE_URL belongs to the sub-platform of ${city}, not of ${wanted}: give each its own.`,
+    );
+  }
   // The error of a connection refused on several addresses has a code and no message.
   const { code, message } = error as { code?: string; message?: string };
   const reason = [code, message].filter(Boolean).join(' ');

@@ -1,28 +1,33 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ContractError, EMPTY_FEED, type FeedHead, type FeedPage, type FeedRecord } from '#libs/contracts';
+import { EMPTY_FEED, MessageError, type FeedHead, type FeedPage, type FeedRecord } from '#libs/messages';
 import { HttpFeedSource, ProvinceError, type HttpSourceOptions } from './http-source.js';
 
 const record = (feedsequence: number): FeedRecord => ({
   specversion: '1.0',
   id: `event-${feedsequence}`,
-  source: 'urn:liandong:province',
-  type: 'cn.liandong.hub.changed.v1',
-  subject: 'province-topology',
-  time: '2026-11-01',
+  source: '/liandong/province',
+  type: 'cn.liandong.use.changed.v2',
+  subject: `uses/microscope/${feedsequence % 3}`,
+  time: '2026-10-31T16:00:00.000Z',
   datacontenttype: 'application/json',
-  data: { hub: 'xixian' },
-  region: 'xianyang',
+  data: { use: 'xixian' },
+  feed: 'region.xianyang',
   feedsequence,
+  replaces: Math.max(0, feedsequence - 3),
+  occurredon: '2026-11-01',
   recordedat: '2026-11-02T03:04:05.678Z',
+  actor: 'operator@xianyang',
+  cause: 'use.recorded.v1',
+  stream: 'instrument-microscope',
   digest: feedsequence.toString(16).padStart(64, '0'),
 });
 
 const feed = (count: number) => Array.from({ length: count }, (_, i) => record(i + 1));
 
 const page = (records: readonly FeedRecord[], end = records.at(-1)?.feedsequence ?? 0): FeedPage => ({
-  region: 'xianyang',
+  feed: 'region.xianyang',
   records,
   last: { sequence: end, digest: end === 0 ? EMPTY_FEED : record(end).digest },
 });
@@ -96,7 +101,7 @@ describe('the feed over HTTP', () => {
   const source = (options: Partial<HttpSourceOptions> = {}) =>
     new HttpFeedSource({
       provinceUrl: options.provinceUrl ?? province.url,
-      region: 'xianyang',
+      feed: 'region.xianyang',
       token: async () => 'secret',
       onHead: (head, after) => heads.push([head, after]),
       ...options,
@@ -122,7 +127,7 @@ describe('the feed over HTTP', () => {
     }
   };
 
-  it('asks for what comes after, as the contract says, and goes on from what was taken', async () => {
+  it('asks for what comes after, and goes on from what was taken', async () => {
     province.answer = having(feed(7));
     run(source({ limit: 3, waitSeconds: 2 }), 1);
     await until(() => taken.length === 2 && province.asked.length === 3);
@@ -131,9 +136,9 @@ describe('the feed over HTTP', () => {
       [5, 6, 7],
     ]);
     expect(province.asked.map((r) => r.url)).toEqual([
-      '/api/v1/regions/xianyang/feed?after=1&limit=3&wait=0',
-      '/api/v1/regions/xianyang/feed?after=4&limit=3&wait=2',
-      '/api/v1/regions/xianyang/feed?after=7&limit=3&wait=2',
+      '/api/v1/feeds/region.xianyang?after=1&limit=3&wait=0',
+      '/api/v1/feeds/region.xianyang?after=4&limit=3&wait=2',
+      '/api/v1/feeds/region.xianyang?after=7&limit=3&wait=2',
     ]);
     expect(province.asked[0]!.headers.authorization).toBe('Bearer secret');
     expect(heads[0]).toEqual([{ sequence: 7, digest: record(7).digest }, 1]);
@@ -142,7 +147,7 @@ describe('the feed over HTTP', () => {
 
   it('keeps the path that the province lies under', async () => {
     await source({ provinceUrl: `${province.url}/liandong/` }).fetchRange(3, 10);
-    expect(province.asked[0]!.url).toBe('/liandong/api/v1/regions/xianyang/feed?after=3&limit=10&wait=0');
+    expect(province.asked[0]!.url).toBe('/liandong/api/v1/feeds/region.xianyang?after=3&limit=10&wait=0');
   });
 
   it('asks for an answer at once after trouble too, to hear where the feed ends', async () => {
@@ -218,7 +223,7 @@ describe('the feed over HTTP', () => {
   it.each<[string, unknown, string]>([
     ['no JSON', undefined, 'page: is not JSON in UTF-8'],
     ['no object', [], 'page: is not an object'],
-    ['another region', { ...page([]), region: 'weinan' }, 'page.region: is "weinan", expected xianyang'],
+    ['another feed', { ...page([]), feed: 'reference' }, 'page.feed: is "reference", expected region.xianyang'],
     ['no records', { ...page([]), records: {} }, 'page.records: is not an array'],
     ['no head', { ...page([]), last: null }, 'last: is not an object'],
     ['a head of no number', { ...page([]), last: { sequence: -1 } }, 'last.sequence: is not a non-negative integer'],
@@ -229,7 +234,10 @@ describe('the feed over HTTP', () => {
     ['a repetition', page([record(1), record(1)]), 'records[1].feedsequence: is 1, expected 2'],
     ['another specversion', broken({ specversion: '0.3' }), 'records[0].specversion: is "0.3", expected 1.0'],
     ['another content type', broken({ datacontenttype: 'text/xml' }), 'records[0].datacontenttype: is "text/xml"'],
-    ['a record of another region', broken({ region: 'weinan' }), 'records[0].region: is "weinan"'],
+    ['a record of another feed', broken({ feed: 'region.weinan' }), 'records[0].feed: is "region.weinan"'],
+    ['a record of another source', broken({ source: '/elsewhere' }), 'records[0].source: is "/elsewhere"'],
+    ['a sequence that is a text', broken({ feedsequence: '1' }), 'records[0].feedsequence: is not a non-negative'],
+    ['no word of what it replaces', broken({ replaces: null }), 'records[0].replaces: is not a non-negative integer'],
     ['no id', broken({ id: undefined }), 'records[0].id: is not a text'],
     ['an empty subject', broken({ subject: '' }), 'records[0].subject: is not a text'],
     ['a time that is a number', broken({ time: 3 }), 'records[0].time: is not a text'],
@@ -244,13 +252,34 @@ describe('the feed over HTTP', () => {
     await until(() => taken.length === 1);
     expect(taken).toEqual([[1]]);
     expect(troubles).toHaveLength(1);
-    expect(troubles[0]).toBeInstanceOf(ContractError);
+    expect(troubles[0]).toBeInstanceOf(MessageError);
     expect(String(troubles[0])).toContain(problem);
   });
 
-  it('leaves out attributes that the contract does not know', async () => {
+  it('leaves out attributes that no record has', async () => {
     province.answer = (_, response) => json(response, page([{ ...record(1), traceparent: 'x' } as FeedRecord]));
     expect((await source().fetchRange(0, 1)).records).toEqual([record(1)]);
+  });
+
+  it('asks for the last record of each thing, which need not follow each other', async () => {
+    const latest = [record(2), record(5), record(9)];
+    province.answer = (_, response) => json(response, page(latest, 11));
+    expect(await source().fetchLatest(1, 10)).toEqual(page(latest, 11));
+    expect(province.asked[0]!.url).toBe('/api/v1/feeds/region.xianyang?after=1&limit=10&wait=0&records=latest');
+    province.answer = (_, response) => json(response, page([record(5), record(2)], 11));
+    await expect(source().fetchLatest(1, 10)).rejects.toThrow('records[1].feedsequence: is 2, expected more than 5');
+  });
+
+  it('hears where a feed ends that ends before what it has', async () => {
+    province.answer = (request, response, query) =>
+      Number(query.get('after')) > 2
+        ? json(response, { code: 'feed.beyond', detail: '止于第 2 条' }, 422)
+        : having(feed(2))(request, response, query);
+    run(source(), 5);
+    await until(() => heads.length > 0);
+    expect(heads[0]).toEqual([{ sequence: 2, digest: record(2).digest }, 5]);
+    expect([taken, troubles]).toEqual([[], []]);
+    expect((await source().fetchRange(5, 10)).last.sequence).toBe(2);
   });
 
   it('says what the province answered instead', async () => {
@@ -291,7 +320,7 @@ describe('the feed over HTTP', () => {
     province.answer = () => undefined;
     const impatient = source({ patienceMs: 50 });
     await expect(impatient.fetchRange(0, 1)).rejects.toThrow('没有按时答复');
-    province.answer = (_, response) => void response.write('{"region":');
+    province.answer = (_, response) => void response.write('{"feed":');
     await expect(impatient.fetchRange(0, 1)).rejects.toThrow('没有按时答复');
   });
 

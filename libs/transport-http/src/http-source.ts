@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FeedHead, FeedPage, FeedSource } from '#libs/contracts';
-import { parsePage } from './feed-page.js';
+import type { FeedHead, FeedPage, FeedSource } from '#libs/messages';
+import { parsePage, type Asked } from './feed-page.js';
 
 export interface HttpSourceOptions {
   /** Where the province's API is; it may lie under a path. */
   readonly provinceUrl: string;
-  readonly region: string;
+  /** `reference`, or `region.<region>`. */
+  readonly feed: string;
   /** The bearer token. Asked again when the province has refused the one that it gave. */
   readonly token: () => Promise<string>;
   /**
@@ -28,6 +29,8 @@ export class ProvinceError extends Error {
     en: string,
     /** The HTTP status, when there was an answer. */
     readonly status?: number,
+    /** The stable code of its problem+json, when it had one. */
+    readonly code?: string,
   ) {
     super(`${zh} (${en})`);
     this.name = 'ProvinceError';
@@ -40,7 +43,13 @@ const LONGEST_PAUSE = 10_000;
 /** Pause when the province does not hold its answers back, in milliseconds. */
 const BUSY_PAUSE = 1000;
 
-/** A region's feed pulled from the province's API by long polling. */
+interface Question extends Omit<Asked, 'feed'> {
+  readonly limit: number;
+  /** How long the answer may be held back, in seconds. */
+  readonly wait: number;
+}
+
+/** A feed pulled from the province's API by long polling. */
 export class HttpFeedSource implements FeedSource {
   private token: string | undefined;
 
@@ -59,7 +68,7 @@ export class HttpFeedSource implements FeedSource {
     while (!signal.aborted) {
       const asked = performance.now();
       try {
-        const { records } = await this.ask(taken, limit, hold, signal);
+        const { records } = await this.ask({ after: taken, limit, wait: hold }, signal);
         if (records.length > 0) {
           await take(records);
           taken += records.length;
@@ -84,20 +93,38 @@ export class HttpFeedSource implements FeedSource {
    * The records after a sequence, at once; fewer than the limit where the feed ends.
    *
    * @throws ProvinceError
-   * @throws ContractError for an answer that is not of the contract
+   * @throws MessageError for an answer that is not of its form
    */
   async fetchRange(after: number, limit: number, signal?: AbortSignal): Promise<FeedPage> {
-    return this.ask(after, limit, 0, signal);
+    return this.ask({ after, limit, wait: 0 }, signal);
   }
 
-  private async ask(after: number, limit: number, waitSeconds: number, signal?: AbortSignal): Promise<FeedPage> {
-    const { provinceUrl, region, onHead, patienceMs = 10_000 } = this.options;
-    const url = new URL(`api/v1/regions/${region}/feed`, `${provinceUrl.replace(/\/+$/, '')}/`);
-    url.search = new URLSearchParams({ after: `${after}`, limit: `${limit}`, wait: `${waitSeconds}` }).toString();
-    const bytes = await within(waitSeconds * 1000 + patienceMs, signal, (limited) => this.get(url, limited));
-    const page = parsePage(bytes, { region, after });
-    onHead?.(page.last, after);
+  /**
+   * The last record of each thing, as far as they come after a sequence, at once: what a city that joins builds everything from.
+   *
+   * @throws as `fetchRange`
+   */
+  async fetchLatest(after: number, limit: number, signal?: AbortSignal): Promise<FeedPage> {
+    return this.ask({ after, limit, wait: 0, latest: true }, signal);
+  }
+
+  private async ask(question: Question, signal: AbortSignal | undefined): Promise<FeedPage> {
+    const page = await this.page(question, signal).catch(async (error: unknown) => {
+      if (!(error instanceof ProvinceError) || error.code !== 'feed.beyond') throw error;
+      // The feed ends before what this reader has. How far it goes is what the reader has to hear.
+      const { feed, last } = await this.page({ after: 0, limit: 1, wait: 0 }, signal);
+      return { feed, records: [], last };
+    });
+    this.options.onHead?.(page.last, question.after);
     return page;
+  }
+
+  private async page({ after, limit, wait, latest }: Question, signal: AbortSignal | undefined): Promise<FeedPage> {
+    const { provinceUrl, feed, patienceMs = 10_000 } = this.options;
+    const url = new URL(`api/v1/feeds/${feed}`, `${provinceUrl.replace(/\/+$/, '')}/`);
+    url.search = `after=${after}&limit=${limit}&wait=${wait}${latest ? '&records=latest' : ''}`;
+    const bytes = await within(wait * 1000 + patienceMs, signal, (limited) => this.get(url, limited));
+    return parsePage(bytes, { feed, after, latest });
   }
 
   private async get(url: URL, signal: AbortSignal): Promise<ArrayBuffer> {
@@ -127,22 +154,24 @@ export class HttpFeedSource implements FeedSource {
 }
 
 function refused(status: number, body: string): ProvinceError {
-  const said = detail(body);
-  if (status === 401) return new ProvinceError(`省平台不接受访问令牌${said}`, 'the province refuses the token', 401);
+  const { detail, code } = problemIn(body);
+  const said = detail === undefined ? '' : `：${detail.slice(0, 200)}`;
+  if (status === 401)
+    return new ProvinceError(`省平台不接受访问令牌${said}`, 'the province refuses the token', 401, code);
   if (status === 403) {
-    return new ProvinceError(`令牌无权读取该区域的数据流${said}`, 'the token may not read this feed', 403);
+    return new ProvinceError(`令牌无权读取该数据流${said}`, 'the token may not read this feed', 403, code);
   }
-  return new ProvinceError(`省平台答复 HTTP ${status}${said}`, `the province answers HTTP ${status}`, status);
+  return new ProvinceError(`省平台答复 HTTP ${status}${said}`, `the province answers HTTP ${status}`, status, code);
 }
 
-/** What a problem+json answer says, shortened. */
-function detail(body: string): string {
+/** What a problem+json answer says. */
+function problemIn(body: string): { readonly detail?: string; readonly code?: string } {
+  const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined);
   try {
-    const problem: unknown = JSON.parse(body);
-    const said = (problem as { detail?: unknown } | null)?.detail;
-    return typeof said === 'string' ? `：${said.slice(0, 200)}` : '';
+    const problem = JSON.parse(body) as { readonly detail?: unknown; readonly code?: unknown } | null;
+    return { detail: textOf(problem?.detail), code: textOf(problem?.code) };
   } catch {
-    return '';
+    return {};
   }
 }
 

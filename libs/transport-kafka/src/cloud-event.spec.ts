@@ -1,20 +1,25 @@
 import fc from 'fast-check';
-import { ContractError, type FeedRecord } from '#libs/contracts';
+import { MessageError, type FeedRecord } from '#libs/messages';
 import type { IHeaders } from 'kafkajs';
 import { fromMessage, toMessage } from './cloud-event.js';
 
 const record: FeedRecord = {
   specversion: '1.0',
-  id: '6f1c2f0e-7a52-5b0e-9c83-0d1f6f1d2a11',
-  source: 'urn:liandong:province',
-  type: 'cn.liandong.enclave.proposed.v1',
-  subject: 'enclave-泾河',
-  time: '2026-11-01',
+  id: '6f1c2f0e-7a52-5b0e-9c83-0d1f6f1d2a11.0',
+  source: '/liandong/province',
+  type: 'cn.liandong.carrier.changed.v3',
+  subject: 'carriers/泾河',
+  time: '2026-10-31T16:00:00.000Z',
   datacontenttype: 'application/json',
   data: { name: '泾河飞地', area: 12.5, nested: { z: [1, null, true], a: '' } },
-  region: 'xianyang',
+  feed: 'region.xianyang',
   feedsequence: 17,
+  replaces: 3,
+  occurredon: '2026-11-01',
   recordedat: '2026-11-02T03:04:05.678Z',
+  actor: 'operator@xianyang',
+  cause: 'carrier.proposed.v1',
+  stream: 'carrier-泾河',
   digest: 'ab'.repeat(32),
 };
 
@@ -30,7 +35,7 @@ const problemOf = (read: () => unknown): string => {
   try {
     read();
   } catch (error) {
-    expect(error).toBeInstanceOf(ContractError);
+    expect(error).toBeInstanceOf(MessageError);
     return String(error);
   }
   throw new Error('was accepted');
@@ -39,7 +44,7 @@ const problemOf = (read: () => unknown): string => {
 describe('a feed record as a CloudEvent on Kafka', () => {
   it('is binary mode: attributes in headers, the subject as key, the data alone as RFC 8785 value', () => {
     expect(toMessage(record)).toEqual({
-      key: 'enclave-泾河',
+      key: 'carriers/泾河',
       value: Buffer.from('{"area":12.5,"name":"泾河飞地","nested":{"a":"","z":[1,null,true]}}'),
       headers: {
         'content-type': 'application/json',
@@ -49,9 +54,14 @@ describe('a feed record as a CloudEvent on Kafka', () => {
         ce_type: record.type,
         ce_subject: record.subject,
         ce_time: record.time,
-        ce_region: 'xianyang',
+        ce_feed: 'region.xianyang',
         ce_feedsequence: '17',
+        ce_replaces: '3',
+        ce_occurredon: '2026-11-01',
         ce_recordedat: record.recordedat,
+        ce_actor: 'operator@xianyang',
+        ce_cause: 'carrier.proposed.v1',
+        ce_stream: 'carrier-泾河',
         ce_digest: record.digest,
       },
     });
@@ -64,31 +74,36 @@ describe('a feed record as a CloudEvent on Kafka', () => {
     const records: fc.Arbitrary<FeedRecord> = fc.record({
       specversion: fc.constant('1.0' as const),
       id: text,
-      source: text,
+      source: fc.constant('/liandong/province' as const),
       type: text,
       subject: text,
       time: text,
       datacontenttype: fc.constant('application/json' as const),
       data: fc.dictionary(fc.string({ unit: 'grapheme' }), json),
-      region: text,
+      feed: text,
       feedsequence: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+      replaces: fc.maxSafeNat(),
+      occurredon: text,
       recordedat: text,
+      actor: text,
+      cause: text,
+      stream: text,
       digest: text,
     });
     fc.assert(
       fc.property(records, (sent) => {
-        const back = fromMessage(sent.region, received(sent), 'topic@0');
+        const back = fromMessage(sent.feed, received(sent), 'topic@0');
         expect(back).toEqual(sent);
         expect(toMessage(back)).toEqual(toMessage(sent));
       }),
     );
   });
 
-  it('ignores headers that the contract does not know', () => {
+  it('ignores headers that no record has', () => {
     const message = received(record);
-    expect(fromMessage('xianyang', { ...message, headers: { ...message.headers, traceparent: 'x' } }, 't@0')).toEqual(
-      record,
-    );
+    expect(
+      fromMessage('region.xianyang', { ...message, headers: { ...message.headers, traceparent: 'x' } }, 't@0'),
+    ).toEqual(record);
   });
 
   it.each(Object.keys(toMessage(record).headers))(
@@ -97,19 +112,19 @@ describe('a feed record as a CloudEvent on Kafka', () => {
       const message = received(record);
       const withHeader = (content: IHeaders[string]) =>
         problemOf(() =>
-          fromMessage('xianyang', { ...message, headers: { ...message.headers, [name]: content } }, 't@3'),
+          fromMessage('region.xianyang', { ...message, headers: { ...message.headers, [name]: content } }, 't@3'),
         );
-      expect(withHeader(undefined)).toBe(`ContractError: t@3 ${name}: is missing`);
-      expect(withHeader(Buffer.alloc(0))).toBe(`ContractError: t@3 ${name}: is empty`);
+      expect(withHeader(undefined)).toBe(`MessageError: t@3 ${name}: is missing`);
+      expect(withHeader(Buffer.alloc(0))).toBe(`MessageError: t@3 ${name}: is empty`);
       expect(withHeader([Buffer.from('1'), Buffer.from('2')])).toBe(
-        `ContractError: t@3 ${name}: is there more than once`,
+        `MessageError: t@3 ${name}: is there more than once`,
       );
-      expect(withHeader(Buffer.from([0x31, 0xff]))).toBe(`ContractError: t@3 ${name}: is not UTF-8`);
+      expect(withHeader(Buffer.from([0x31, 0xff]))).toBe(`MessageError: t@3 ${name}: is not UTF-8`);
     },
   );
 
   it('refuses a message without headers', () => {
-    expect(problemOf(() => fromMessage('xianyang', { ...received(record), headers: undefined }, 't@3'))).toMatch(
+    expect(problemOf(() => fromMessage('region.xianyang', { ...received(record), headers: undefined }, 't@3'))).toMatch(
       /missing/,
     );
   });
@@ -117,13 +132,18 @@ describe('a feed record as a CloudEvent on Kafka', () => {
   it.each([
     ['ce_specversion', '0.3'],
     ['content-type', 'application/avro'],
-    ['ce_region', 'weinan'],
+    ['ce_source', '/liandong/city'],
+    ['ce_feed', 'region.weinan'],
     ['ce_subject', 'another than the key'],
-    ...['0', '-1', '1.5', '01', '1e3', ' 1', '9007199254740993', '一'].map((text) => ['ce_feedsequence', text]),
+    ['ce_feedsequence', '0'],
+    ...['-1', '1.5', '01', '1e3', ' 1', '9007199254740993', '一'].flatMap((text) => [
+      ['ce_feedsequence', text],
+      ['ce_replaces', text],
+    ]),
   ] as [string, string][])('refuses %s %s', (name, text) => {
     const message = received(record);
     const headers = { ...message.headers, [name]: Buffer.from(text) };
-    expect(problemOf(() => fromMessage('xianyang', { ...message, headers }, 't@3'))).toContain('t@3 ');
+    expect(problemOf(() => fromMessage('region.xianyang', { ...message, headers }, 't@3'))).toContain('t@3 ');
   });
 
   it.each([
@@ -136,10 +156,14 @@ describe('a feed record as a CloudEvent on Kafka', () => {
     ['an object with a byte order mark', Buffer.from('\uFEFF{}')],
     ['bytes that are not UTF-8', Buffer.from([0x7b, 0x22, 0xc3, 0x22, 0x3a, 0x31, 0x7d])],
   ])('refuses %s', (_, value) => {
-    expect(problemOf(() => fromMessage('xianyang', { ...received(record), value }, 't@3'))).toContain('t@3 value: ');
+    expect(problemOf(() => fromMessage('region.xianyang', { ...received(record), value }, 't@3'))).toContain(
+      't@3 value: ',
+    );
   });
 
   it('refuses a message without a key', () => {
-    expect(problemOf(() => fromMessage('xianyang', { ...received(record), key: null }, 't@3'))).toContain('t@3 key: ');
+    expect(problemOf(() => fromMessage('region.xianyang', { ...received(record), key: null }, 't@3'))).toContain(
+      't@3 key: ',
+    );
   });
 });

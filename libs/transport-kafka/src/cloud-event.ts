@@ -1,12 +1,31 @@
-import { canonicalText, ContractError, type FeedRecord } from '#libs/contracts';
+import { canonicalText, MessageError, type FeedRecord } from '#libs/messages';
 import type { KafkaMessage } from 'kafkajs';
+
+/** What stands in a header `ce_<name>`; the content type has one of its own, and `data` is the value. */
+const attributes = [
+  'specversion',
+  'id',
+  'source',
+  'type',
+  'subject',
+  'time',
+  'feed',
+  'feedsequence',
+  'replaces',
+  'occurredon',
+  'recordedat',
+  'actor',
+  'cause',
+  'stream',
+  'digest',
+] as const satisfies readonly (keyof FeedRecord)[];
 
 /**
  * A feed record as the CloudEvents 1.0 Kafka binding writes it in binary mode: attributes are headers `ce_*`, the content
  * type is `content-type`, the value is the data alone.
  */
 export interface CloudEventMessage {
-  /** The subject, so that tools which follow one stream can do so by key. */
+  /** The subject, so that tools which follow one thing can do so by key. */
   readonly key: string;
   /** RFC 8785, so that the bytes are those which the digest of the feed was taken over. */
   readonly value: Buffer;
@@ -19,80 +38,77 @@ export function toMessage(record: FeedRecord): CloudEventMessage {
     value: Buffer.from(canonicalText(record.data)),
     headers: {
       'content-type': record.datacontenttype,
-      ce_specversion: record.specversion,
-      ce_id: record.id,
-      ce_source: record.source,
-      ce_type: record.type,
-      ce_subject: record.subject,
-      ce_time: record.time,
-      ce_region: record.region,
-      ce_feedsequence: String(record.feedsequence),
-      ce_recordedat: record.recordedat,
-      ce_digest: record.digest,
+      ...Object.fromEntries(attributes.map((name) => [`ce_${name}`, String(record[name])])),
     },
   };
 }
 
 /**
- * The record that a message of a region's topic carries. Headers that this contract does not know are none of its business:
- * CloudEvents lets anyone add some, as tracing does.
+ * The record that a message of a feed's topic carries; what is an integer in it is one again. Headers that no record has
+ * are none of its business: CloudEvents lets anyone add some, as tracing does.
  *
  * @param at what to call the message in an error, for example `topic@offset`
- * @throws ContractError for everything that `toMessage` could not have written
+ * @throws MessageError for everything that `toMessage` could not have written
  */
 export function fromMessage(
-  region: string,
+  feed: string,
   { key, value, headers }: Pick<KafkaMessage, 'key' | 'value' | 'headers'>,
   at: string,
 ): FeedRecord {
   const header = (name: string): string => {
     const content = headers?.[name];
-    if (content === undefined) throw new ContractError(`${at} ${name}`, 'is missing');
-    if (Array.isArray(content)) throw new ContractError(`${at} ${name}`, 'is there more than once');
+    if (content === undefined) throw new MessageError(`${at} ${name}`, 'is missing');
+    if (Array.isArray(content)) throw new MessageError(`${at} ${name}`, 'is there more than once');
     const text = typeof content === 'string' ? content : utf8(content, `${at} ${name}`);
-    if (text === '') throw new ContractError(`${at} ${name}`, 'is empty');
+    if (text === '') throw new MessageError(`${at} ${name}`, 'is empty');
     return text;
   };
   const fixed = <const Text extends string>(name: string, expected: Text): Text => {
     const text = header(name);
-    if (text !== expected) throw new ContractError(`${at} ${name}`, `is ${JSON.stringify(text)}, not ${expected}`);
+    if (text !== expected) throw new MessageError(`${at} ${name}`, `is ${JSON.stringify(text)}, not ${expected}`);
     return expected;
   };
+  const integer = (name: string, least: number): number => {
+    const text = header(name);
+    const number = Number(text);
+    if (/^(0|[1-9]\d*)$/.test(text) && Number.isSafeInteger(number) && number >= least) return number;
+    throw new MessageError(`${at} ${name}`, `is ${JSON.stringify(text)}, not an integer from ${least} on`);
+  };
 
-  const sequence = header('ce_feedsequence');
-  const feedsequence = Number(sequence);
-  if (!/^[1-9]\d*$/.test(sequence) || !Number.isSafeInteger(feedsequence)) {
-    throw new ContractError(`${at} ce_feedsequence`, `is ${JSON.stringify(sequence)}, not a positive integer`);
-  }
   const subject = header('ce_subject');
-  if (key === null || utf8(key, `${at} key`) !== subject) throw new ContractError(`${at} key`, 'is not the subject');
+  if (key === null || utf8(key, `${at} key`) !== subject) throw new MessageError(`${at} key`, 'is not the subject');
   return {
     specversion: fixed('ce_specversion', '1.0'),
     id: header('ce_id'),
-    source: header('ce_source'),
+    source: fixed('ce_source', '/liandong/province'),
     type: header('ce_type'),
     subject,
     time: header('ce_time'),
     datacontenttype: fixed('content-type', 'application/json'),
     data: jsonObject(value, `${at} value`),
-    region: fixed('ce_region', region),
-    feedsequence,
+    feed: fixed('ce_feed', feed),
+    feedsequence: integer('ce_feedsequence', 1),
+    replaces: integer('ce_replaces', 0),
+    occurredon: header('ce_occurredon'),
     recordedat: header('ce_recordedat'),
+    actor: header('ce_actor'),
+    cause: header('ce_cause'),
+    stream: header('ce_stream'),
     digest: header('ce_digest'),
   };
 }
 
 function jsonObject(value: Buffer | null, at: string): object {
-  if (value === null) throw new ContractError(at, 'is missing');
+  if (value === null) throw new MessageError(at, 'is missing');
   const text = utf8(value, at);
   let data: unknown;
   try {
     data = JSON.parse(text);
   } catch {
-    throw new ContractError(at, 'is not JSON');
+    throw new MessageError(at, 'is not JSON');
   }
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
-    throw new ContractError(at, 'is not a JSON object');
+    throw new MessageError(at, 'is not a JSON object');
   }
   return data;
 }
@@ -104,6 +120,6 @@ function utf8(bytes: Buffer, at: string): string {
   try {
     return decoder.decode(bytes);
   } catch {
-    throw new ContractError(at, 'is not UTF-8');
+    throw new MessageError(at, 'is not UTF-8');
   }
 }

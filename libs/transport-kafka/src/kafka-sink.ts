@@ -1,4 +1,4 @@
-import { eventsTopic, type FeedRecord, type FeedSink } from '#libs/contracts';
+import { eventsTopic, type FeedRecord, type FeedSink } from '#libs/messages';
 import type { Kafka, Producer, TopicMessages } from 'kafkajs';
 import { kafkaClient } from './client.js';
 import { toMessage, type CloudEventMessage } from './cloud-event.js';
@@ -19,7 +19,7 @@ const BATCH_BYTES = 900_000;
 /** Bytes of one request over all topics; well below what brokers accept (100 MiB), and sent within the request timeout. */
 const REQUEST_BYTES = 16_000_000;
 
-/** Writes feeds to Kafka, each region's to its own topic of one partition, and creates topics that are missing. */
+/** Writes feeds to Kafka, each to its own topic of one partition, and creates topics that are missing. */
 export class KafkaFeedSink implements FeedSink {
   readonly #kafka: Kafka;
   #producer: Promise<Producer> | undefined;
@@ -43,7 +43,7 @@ export class KafkaFeedSink implements FeedSink {
   }
 
   /**
-   * One at a time, also when callers do not wait: an overtaking request would break a region's order. So when one fails,
+   * One at a time, also when callers do not wait: an overtaking request would break a feed's order. So when one fails,
    * those that already wait behind it fail with it.
    */
   publish(records: readonly FeedRecord[]): Promise<void> {
@@ -65,7 +65,7 @@ export class KafkaFeedSink implements FeedSink {
     if (this.#closed) throw new Error('the sink is closed');
     if (records.length === 0) return;
     try {
-      await this.#prepare([...new Set(records.map((record) => eventsTopic(record.region)))]);
+      await this.#prepare([...new Set(records.map((record) => eventsTopic(record.feed)))]);
       const producer = await this.#connected();
       for (const request of requests(records)) await send(producer, request);
     } catch (error) {
@@ -133,13 +133,13 @@ export class KafkaFeedSink implements FeedSink {
 
 type Request = Map<string, CloudEventMessage[]>;
 
-/** Cuts records into requests that brokers accept, the order of each region kept. */
+/** Cuts records into requests that brokers accept, the order of each feed kept. */
 function* requests(records: readonly FeedRecord[]): Generator<Request> {
   let request: Request = new Map();
   let bytes = 0;
   const bytesOf = new Map<string, number>();
   for (const record of records) {
-    const topic = eventsTopic(record.region);
+    const topic = eventsTopic(record.feed);
     const message = toMessage(record);
     const size = sizeOf(message);
     const inTopic = (bytesOf.get(topic) ?? 0) + size;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ContractError, eventsTopic, type FeedRecord, type FeedSource } from '#libs/contracts';
+import { eventsTopic, MessageError, type FeedRecord, type FeedSource } from '#libs/messages';
 import type { Batch, Consumer, EachBatchPayload } from 'kafkajs';
 import { kafkaClient } from './client.js';
 import { fromMessage } from './cloud-event.js';
@@ -7,7 +7,8 @@ import { fromMessage } from './cloud-event.js';
 export interface KafkaSourceOptions {
   /** `host:port` of some brokers of the cluster. */
   readonly brokers: readonly string[];
-  readonly region: string;
+  /** `reference`, or `region.<region>`. */
+  readonly feed: string;
   /** Keeps the place in the feed. Of several readers with the same group one gets the records, the others stand by. */
   readonly groupId: string;
 }
@@ -23,9 +24,9 @@ const GOODBYE_MS = 2000;
 type Take = Parameters<FeedSource['run']>[1];
 
 /**
- * A region's feed from Kafka, as a consumer group that commits only what `take` has resolved for.
+ * A feed from Kafka, as a consumer group that commits only what `take` has resolved for.
  *
- * A message that is not of the contract is reported as a `ContractError` and passed over. Waiting for it would stop the
+ * A message that is no record of the feed is reported as a `MessageError` and passed over. Waiting for it would stop the
  * feed for good, as a stored message never gets better; and nothing is lost by it, because the reader misses its
  * `feedsequence` and refills that over HTTP.
  */
@@ -59,8 +60,8 @@ export class KafkaFeedSource implements FeedSource {
     signal: AbortSignal,
     onTrouble: (error: unknown) => void,
   ): Promise<void> {
-    const { brokers, region, groupId } = this.options;
-    const topic = eventsTopic(region);
+    const { brokers, feed, groupId } = this.options;
+    const topic = eventsTopic(feed);
     const consumer = kafkaClient({
       brokers,
       clientId: groupId,
@@ -91,7 +92,7 @@ export class KafkaFeedSource implements FeedSource {
         eachBatchAutoResolve: false,
         eachBatch: (payload) =>
           handOver(payload, {
-            region,
+            feed,
             take: (records) => (inHand = take(records)),
             backoff,
             stopped: () => signal.aborted || end.signal.aborted,
@@ -114,7 +115,7 @@ export class KafkaFeedSource implements FeedSource {
 }
 
 interface Handing {
-  readonly region: string;
+  readonly feed: string;
   readonly take: Take;
   readonly backoff: Backoff;
   readonly stopped: () => boolean;
@@ -124,12 +125,12 @@ interface Handing {
 /** Hands one batch over, as often as it takes, and commits it. */
 async function handOver(
   { batch, heartbeat, resolveOffset, commitOffsetsIfNecessary }: EachBatchPayload,
-  { region, take, backoff, stopped, onTrouble }: Handing,
+  { feed, take, backoff, stopped, onTrouble }: Handing,
 ): Promise<void> {
   // A `take` may last longer than the session; an error shows itself at the next call that is waited for.
   const beat = setInterval(() => void heartbeat().catch(() => undefined), HEARTBEAT_MS);
   try {
-    const records = parse(batch, region, onTrouble);
+    const records = parse(batch, feed, onTrouble);
     for (let taken = records.length === 0; !taken;) {
       if (stopped()) return;
       try {
@@ -154,13 +155,13 @@ async function handOver(
   }
 }
 
-function parse(batch: Batch, region: string, onTrouble: (error: unknown) => void): FeedRecord[] {
+function parse(batch: Batch, feed: string, onTrouble: (error: unknown) => void): FeedRecord[] {
   const records: FeedRecord[] = [];
   for (const message of batch.messages) {
     try {
-      records.push(fromMessage(region, message, `${batch.topic}@${message.offset}`));
+      records.push(fromMessage(feed, message, `${batch.topic}@${message.offset}`));
     } catch (error) {
-      if (!(error instanceof ContractError)) throw error;
+      if (!(error instanceof MessageError)) throw error;
       onTrouble(error);
     }
   }

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ContractError, EMPTY_FEED, eventsTopic, nextDigest, type FeedRecord } from '#libs/contracts';
+import { EMPTY_FEED, eventsTopic, MessageError, nextDigest, type FeedRecord } from '#libs/messages';
 import { Kafka, logLevel } from 'kafkajs';
 import { kafkaAvailable, startKafka, type LocalKafka } from '../../local/src/kafka.js';
 import { KafkaFeedSink, KafkaFeedSource } from './index.js';
@@ -23,13 +23,13 @@ async function eventually(what: string, condition: () => boolean | Promise<boole
   }
 }
 
-/** A region with a name of its own, so that runs on one broker do not meet. */
+/** A feed with a name of its own, so that runs on one broker do not meet. */
 class Feed {
-  readonly region: string;
+  readonly name: string;
   readonly records: FeedRecord[] = [];
 
   constructor(name: string) {
-    this.region = `${name}-${randomBytes(4).toString('hex')}`;
+    this.name = `region.${name}-${randomBytes(4).toString('hex')}`;
   }
 
   /** The next records, linked by their digests. */
@@ -38,16 +38,21 @@ class Feed {
     for (let sequence = begin + 1; sequence <= begin + count; sequence++) {
       const record = {
         specversion: '1.0',
-        id: `${this.region}/${sequence}`,
-        source: 'urn:liandong:province',
-        type: 'cn.liandong.contract.recognised.v1',
-        subject: `contract-${sequence % 7}`,
-        time: '2026-11-01',
+        id: `${this.name}/${sequence}`,
+        source: '/liandong/province',
+        type: 'cn.liandong.technology-contract.changed.v2',
+        subject: `contracts/${sequence % 7}`,
+        time: '2026-10-31T16:00:00.000Z',
         datacontenttype: 'application/json',
         data: { sequence, text },
-        region: this.region,
+        feed: this.name,
         feedsequence: sequence,
+        replaces: Math.max(0, sequence - 7),
+        occurredon: '2026-11-01',
         recordedat: '2026-11-02T03:04:05.678Z',
+        actor: 'province',
+        cause: 'contract.recognised.v1',
+        stream: `contract-${sequence % 7}`,
       } as const;
       this.records.push({ ...record, digest: nextDigest(this.records.at(-1)?.digest ?? EMPTY_FEED, record) });
     }
@@ -64,8 +69,8 @@ class Reader {
   readonly #abort = new AbortController();
   #running: Promise<void> = Promise.resolve();
 
-  start(brokers: string, region: string, take = this.take): this {
-    const source = new KafkaFeedSource({ brokers: [brokers], region, groupId: `city-${region}` });
+  start(brokers: string, feed: string, take = this.take): this {
+    const source = new KafkaFeedSource({ brokers: [brokers], feed, groupId: `city-${feed}` });
     const onTrouble = (error: unknown) => this.troubles.push(error);
     this.#running = source.run(this.last, take, { signal: this.#abort.signal, onTrouble });
     return this;
@@ -110,20 +115,20 @@ withBroker('feeds over Kafka', () => {
     await rm(dir, { recursive: true, force: true });
   });
 
-  it('carries several regions, each exactly and in order, over topics of one partition', async () => {
+  it('carries several feeds, each exactly and in order, over topics of one partition', async () => {
     const feeds = ['xianyang', 'weinan', 'yulin'].map((name) => new Feed(name));
     for (let batch = 0; batch < 10; batch++) {
       const grown = feeds.map((feed) => feed.grow(40));
       // Interleaved, as a relay reads them.
       await sink.publish(Array.from({ length: 120 }, (_, i) => grown[i % 3]?.[Math.floor(i / 3)] as FeedRecord));
     }
-    const readers = feeds.map(({ region }) => new Reader().start(brokers, region));
+    const readers = feeds.map(({ name }) => new Reader().start(brokers, name));
     await eventually('all read', () => readers.every(({ last }) => last === 400));
     await Promise.all(readers.map((reader) => reader.stop()));
     for (const { sequences } of readers) expect(sequences).toEqual(Array.from({ length: 400 }, (_, i) => i + 1));
     const admin = client.admin();
     await admin.connect();
-    const { topics } = await admin.fetchTopicMetadata({ topics: feeds.map(({ region }) => eventsTopic(region)) });
+    const { topics } = await admin.fetchTopicMetadata({ topics: feeds.map(({ name }) => eventsTopic(name)) });
     await admin.disconnect();
     expect(topics.map(({ partitions }) => partitions.length)).toEqual([1, 1, 1]);
   });
@@ -131,7 +136,7 @@ withBroker('feeds over Kafka', () => {
   it('keeps the order of publishes that do not wait for each other', async () => {
     const feed = new Feed('eager');
     await Promise.all(Array.from({ length: 20 }, () => sink.publish(feed.grow(5))));
-    const reader = new Reader().start(brokers, feed.region);
+    const reader = new Reader().start(brokers, feed.name);
     await eventually('all read', () => reader.last === 100);
     await reader.stop();
     expect(reader.sequences).toEqual(feed.records.map(({ feedsequence }) => feedsequence));
@@ -140,7 +145,7 @@ withBroker('feeds over Kafka', () => {
   it('publishes more at once than a broker takes in one batch', async () => {
     const feed = new Feed('large');
     await sink.publish(feed.grow(400, '字'.repeat(2000)));
-    const reader = new Reader().start(brokers, feed.region);
+    const reader = new Reader().start(brokers, feed.name);
     await eventually('all read', () => reader.last === 400);
     await reader.stop();
   });
@@ -150,7 +155,7 @@ withBroker('feeds over Kafka', () => {
     await sink.publish(feed.grow(3));
     const offered: number[][] = [];
     const reader = new Reader();
-    reader.start(brokers, feed.region, async (records) => {
+    reader.start(brokers, feed.name, async (records) => {
       offered.push(records.map(({ feedsequence }) => feedsequence));
       if (offered.length <= 3) throw new Error(`refused ${offered.length}`);
       await reader.take(records);
@@ -167,18 +172,18 @@ withBroker('feeds over Kafka', () => {
   it('goes on in the next run where the group has committed, and no further', async () => {
     const feed = new Feed('resuming');
     await sink.publish(feed.grow(10));
-    const first = new Reader().start(brokers, feed.region);
+    const first = new Reader().start(brokers, feed.name);
     await eventually('read', () => first.last === 10);
     await first.stop();
 
     await sink.publish(feed.grow(5));
     const refusing = new Reader();
-    refusing.start(brokers, feed.region, async () => Promise.reject(new Error('not now')));
+    refusing.start(brokers, feed.name, async () => Promise.reject(new Error('not now')));
     await eventually('refused', () => refusing.troubles.length > 1);
     await refusing.stop();
 
     const offered: number[] = [];
-    const second = new Reader().start(brokers, feed.region, async (records) => {
+    const second = new Reader().start(brokers, feed.name, async (records) => {
       offered.push(...records.map(({ feedsequence }) => feedsequence));
     });
     await eventually('the rest read', () => offered.length >= 5);
@@ -191,7 +196,7 @@ withBroker('feeds over Kafka', () => {
     await sink.publish(feed.grow(1));
     const reader = new Reader();
     let release: (value?: unknown) => void = quiet;
-    reader.start(brokers, feed.region, (records) =>
+    reader.start(brokers, feed.name, (records) =>
       new Promise((done) => (release = done)).then(() => reader.take(records)),
     );
     await eventually('in hand', () => release !== quiet);
@@ -207,18 +212,16 @@ withBroker('feeds over Kafka', () => {
 
   it('waits for a topic that is not there yet, and tells', async () => {
     const feed = new Feed('unborn');
-    const reader = new Reader().start(brokers, feed.region);
-    await eventually('told', () =>
-      reader.troubles.some((trouble) => String(trouble).includes(eventsTopic(feed.region))),
-    );
+    const reader = new Reader().start(brokers, feed.name);
+    await eventually('told', () => reader.troubles.some((trouble) => String(trouble).includes(eventsTopic(feed.name))));
     await sink.publish(feed.grow(2));
     await eventually('read', () => reader.last === 2);
     await reader.stop();
   });
 
-  it('reports messages that are not of the contract, and passes them over', async () => {
+  it('reports messages that are no records of the feed, and passes them over', async () => {
     const feed = new Feed('foreign');
-    const topic = eventsTopic(feed.region);
+    const topic = eventsTopic(feed.name);
     await sink.publish(feed.grow(1));
     const producer = client.producer();
     await producer.connect();
@@ -231,10 +234,10 @@ withBroker('feeds over Kafka', () => {
     });
     await producer.disconnect();
     await sink.publish(feed.grow(1));
-    const reader = new Reader().start(brokers, feed.region);
+    const reader = new Reader().start(brokers, feed.name);
     await eventually('read', () => reader.last === 2);
     await reader.stop();
-    expect(reader.troubles).toEqual([expect.any(ContractError), expect.any(ContractError)]);
+    expect(reader.troubles).toEqual([expect.any(MessageError), expect.any(MessageError)]);
     expect(reader.troubles.map(String)).toEqual([1, 2].map((at) => expect.stringContaining(`${topic}@${at} `)));
   });
 
@@ -242,7 +245,7 @@ withBroker('feeds over Kafka', () => {
     const feed = new Feed('parted');
     const admin = client.admin();
     await admin.connect();
-    await admin.createTopics({ topics: [{ topic: eventsTopic(feed.region), numPartitions: 2 }] });
+    await admin.createTopics({ topics: [{ topic: eventsTopic(feed.name), numPartitions: 2 }] });
     await admin.disconnect();
     await expect(sink.publish(feed.grow(1))).rejects.toThrow('has 2 partitions');
   });
@@ -265,7 +268,7 @@ withOwnBroker('a broker that fails', () => {
     await rm(dir, { recursive: true, force: true });
   });
 
-  it('killed under load, loses nothing that was acknowledged and keeps the order of each region', async () => {
+  it('killed under load, loses nothing that was acknowledged and keeps the order of each feed', async () => {
     const { brokers, pid } = kafka;
     const feeds = ['a', 'b', 'c'].map((name) => new Feed(name));
     let acknowledged = 0;
@@ -284,7 +287,7 @@ withOwnBroker('a broker that fails', () => {
         }
       }
     })();
-    const readers = feeds.map(({ region }) => new Reader().start(brokers, region));
+    const readers = feeds.map(({ name }) => new Reader().start(brokers, name));
     try {
       await eventually('records flow', () => readers.every(({ last }) => last > 100));
 
@@ -298,7 +301,7 @@ withOwnBroker('a broker that fails', () => {
       await eventually('acknowledged again', () => acknowledged > before + 100);
       writing = false;
       await writer;
-      // `last` grows only by the very next record with the right digest: each region came whole and in order.
+      // `last` grows only by the very next record with the right digest: each feed came whole and in order.
       await eventually('all acknowledged read', () => readers.every(({ last }) => last >= acknowledged));
     } finally {
       writing = false;
@@ -308,7 +311,7 @@ withOwnBroker('a broker that fails', () => {
 
   it('frozen while it stores, gets what it did not acknowledge again with what has come since', async () => {
     const feed = new Feed('frozen');
-    const topic = eventsTopic(feed.region);
+    const topic = eventsTopic(feed.name);
     await sink.publish(feed.grow(1));
     process.kill(kafka.pid, 'SIGSTOP');
     await expect(sink.publish(feed.grow(1))).rejects.toThrow();
@@ -323,7 +326,7 @@ withOwnBroker('a broker that fails', () => {
 
     feed.grow(1);
     await sink.publish(feed.records.slice(1));
-    const reader = new Reader().start(kafka.brokers, feed.region);
+    const reader = new Reader().start(kafka.brokers, feed.name);
     await eventually('all read', () => reader.last === 3);
     await reader.stop();
   });

@@ -1,28 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DataSource } from 'typeorm';
-import { ContractError, EMPTY_FEED, type FeedHead, type FeedRecord, type FeedSource } from '#libs/contracts';
-import { StartupError } from '#libs/local';
-import { ProvinceError, type HttpFeedSource } from '#libs/transport-http';
-import type { FeedMetrics } from '../metrics.js';
+import type pg from 'pg';
+import { EMPTY_FEED, type FeedHead, type FeedRecord } from '#libs/messages';
+import type { ReadModel } from '#libs/read-models';
 import { applyRecords } from './apply.js';
-import { DigestMismatchError, verify, type Verified } from './verify.js';
+import type { Connection, Transport } from './connection.js';
+import { lockCursor, moveCursor } from './cursor.js';
+import { onClient, transaction } from './database.js';
+import { join } from './join.js';
+import { modelOf } from './tables.js';
+import { DigestMismatchError, errorOf, verify, type Verified } from './verify.js';
 
-export type Transport = 'kafka' | 'http';
-
-export interface FeedReaderOptions {
-  readonly region: string;
+export interface FeedReaderOptions extends Connection {
+  readonly feed: string;
   /** What `source` is. */
   readonly transport: Transport;
-  readonly source: FeedSource;
-  /** The province over HTTP, which fills holes and settles doubts whatever the transport. */
-  readonly province: Pick<HttpFeedSource, 'fetchRange'>;
-  readonly metrics: FeedMetrics;
   readonly log: (line: string) => void;
 }
 
 export interface FeedStatus {
-  readonly region: string;
-  readonly transport: Transport;
   readonly sequence: number;
   readonly digest: string;
   /** The feed's end as the province last told it; null before it has. */
@@ -32,15 +27,16 @@ export interface FeedStatus {
   readonly trouble: string | null;
 }
 
-/** Records were delivered, but some before them were not, and the province has none to fill the hole with. */
-export class MissingRecordsError extends Error {
-  constructor(after: number, next: number) {
-    super(
-      `收到第 ${next} 条，但缺第 ${after + 1}—${next - 1} 条，省平台也未能补发 ` +
-        `(records ${after + 1} to ${next - 1} are missing, and the province did not give them)`,
-    );
-    this.name = 'MissingRecordsError';
-  }
+/** What has happened since the start. */
+export interface FeedCounts {
+  applied: number;
+  /** Of those, what was put aside. */
+  skipped: number;
+  duplicates: number;
+  /** Holes in a delivery that were filled over HTTP. */
+  gaps: number;
+  /** Failures to get or to apply records, by kind. */
+  readonly troubles: Map<string, number>;
 }
 
 /** What a transport last reported, and the reasons it has given so far. */
@@ -58,14 +54,21 @@ const RECONCILE_MS = 30_000;
 const STAND_IN_MS = 1_000;
 /** Sources that are still in trouble say so again well within this time, in milliseconds. */
 const TROUBLE_LASTS_MS = 60_000;
+/** Of one trouble, how many reasons are logged. */
+const TOLD = 10;
 /** Pause before a source that has ended by itself is started again, in milliseconds. */
 const RESTART_MS = 1000;
+/** Pauses after a failure to join, in milliseconds: the first, then doubled up to the longest. */
+const SHORTEST_PAUSE = 100;
+const LONGEST_PAUSE = 10_000;
 
 /**
- * Follows the region's feed into this city's tables. Delivery is at least once and in any order; the effect is exactly
- * once and in feed order, because rows and cursor move in one transaction that holds the cursor's row.
+ * Follows a feed into this city's tables. Delivery is at least once and in any order; the effect is exactly once and in feed
+ * order, because rows, sums and cursor move in one transaction that holds the cursor's row.
  */
 export class FeedReader {
+  readonly counts: FeedCounts = { applied: 0, skipped: 0, duplicates: 0, gaps: 0, troubles: new Map() };
+  private readonly model: ReadModel;
   private readonly stopping = new AbortController();
   private readonly troubles = new Map<Transport, Trouble>();
   private running: Promise<unknown> = Promise.resolve();
@@ -77,16 +80,17 @@ export class FeedReader {
   private told: string | null = null;
 
   constructor(
-    private readonly database: DataSource,
+    private readonly pool: pg.Pool,
     private readonly options: FeedReaderOptions,
-  ) {}
+  ) {
+    this.model = modelOf(options.feed);
+  }
 
   get status(): FeedStatus {
     const { cursor, province, divergence } = this;
-    const { region, transport } = this.options;
     const inSync = divergence === null && province !== null && province.sequence === cursor.sequence;
     const trouble = divergence ?? this.troubleOf('kafka')?.text ?? this.troubleOf('http')?.text ?? null;
-    return { region, transport, ...cursor, province, inSync, trouble };
+    return { ...cursor, province, inSync, trouble };
   }
 
   /** Why what the province says does not follow from what this city has; null while it does. */
@@ -100,34 +104,14 @@ export class FeedReader {
     return null;
   }
 
-  /**
-   * Finds the place in the feed, and makes it the first time.
-   *
-   * @throws StartupError when the database is another city's
-   */
+  /** Finds the place in the feed, in tables that `openTables` has made. */
   async open(): Promise<void> {
-    const { region } = this.options;
-    const [other] = await this.database.query<{ region: string }[]>(
-      'select region from feed_cursor where region <> $1 limit 1',
-      [region],
-    );
-    if (other) {
-      throw new StartupError(
-        `DATABASE_URL 的数据库属于 ${other.region} 的分平台，不是 ${region} 的；请为每个分平台各用一个数据库。`,
-        `The database of DATABASE_URL belongs to the sub-platform of ${other.region}, not of ${region}: give each its own.`,
-      );
-    }
-    await this.database.query('insert into feed_cursor values ($1, 0, $2, now()) on conflict do nothing', [
-      region,
-      EMPTY_FEED,
-    ]);
     await this.apply([]);
   }
 
   /** Call once, after `open`. */
   start(): void {
-    const reconciling = this.options.transport === 'kafka' ? this.reconcile() : undefined;
-    this.running = Promise.all([this.follow(), reconciling]);
+    this.running = this.run();
   }
 
   /** Resolves when the batch in hand is through. */
@@ -156,7 +140,7 @@ export class FeedReader {
    * @throws when that does not help; the same records must then come again
    */
   async take(delivered: readonly FeedRecord[], via = this.options.transport): Promise<void> {
-    const { province, metrics } = this.options;
+    const { province } = this.options;
     let waiting = delivered.toSorted((a, b) => a.feedsequence - b.feedsequence);
     let fetchedTo = 0;
     for (;;) {
@@ -164,9 +148,8 @@ export class FeedReader {
       if (!stopped) break;
       const { at, because, rest } = stopped;
       const isGap = because === 'gap';
-      const error = isGap ? new MissingRecordsError(head.sequence, at.feedsequence) : because;
+      const error = errorOf(head, stopped);
       if (error instanceof DigestMismatchError) this.found(error);
-      else if (!isGap) throw error;
       if (at.feedsequence <= fetchedTo) throw error;
 
       const wanted = (isGap ? at.feedsequence - 1 : rest.at(-1)!.feedsequence) - head.sequence;
@@ -174,7 +157,7 @@ export class FeedReader {
       const { records } = await province.fetchRange(head.sequence, Math.min(wanted, PAGE), signal);
       if (records.length === 0) throw error;
       fetchedTo = records.at(-1)!.feedsequence;
-      if (isGap && fetchedTo >= at.feedsequence - 1) metrics.gaps.inc();
+      if (isGap && fetchedTo >= at.feedsequence - 1) this.counts.gaps++;
       waiting = [...records, ...rest];
     }
     this.recovered(via);
@@ -182,35 +165,56 @@ export class FeedReader {
 
   /** One transaction: what follows from the cursor is applied, and the cursor moves with it. */
   private async apply(delivered: readonly FeedRecord[]): Promise<Verified> {
-    const { region, metrics } = this.options;
-    const verified = await this.database.transaction(async (tx) => {
-      const [row] = await tx.query<{ sequence: string; digest: string }[]>(
-        'select sequence, digest from feed_cursor where region = $1 for update',
-        [region],
-      );
-      if (!row) throw new Error(`feed_cursor has no row for ${region}`);
-      const followed = verify({ sequence: Number(row.sequence), digest: row.digest }, delivered);
-      if (followed.records.length > 0) {
-        await applyRecords(tx, followed.records);
-        const { sequence, digest } = followed.head;
-        await tx.query('update feed_cursor set sequence = $2, digest = $3, "updatedAt" = now() where region = $1', [
-          region,
-          sequence,
-          digest,
-        ]);
-      }
-      return followed;
-    });
-    metrics.applied.inc(verified.records.length);
-    metrics.duplicates.inc(verified.duplicates);
+    const { feed } = this.options;
+    const { verified, skipped } = await onClient(this.pool, (client) =>
+      transaction(client, async (sql) => {
+        const from = await lockCursor(sql, feed);
+        const followed = verify(from, delivered);
+        if (followed.records.length === 0) return { verified: followed, skipped: 0 };
+        const aside = await applyRecords(sql, this.model, 'live', followed.records);
+        await moveCursor(sql, feed, followed.head);
+        return { verified: followed, skipped: aside };
+      }),
+    );
+    this.counts.applied += verified.records.length;
+    this.counts.skipped += skipped;
+    this.counts.duplicates += verified.duplicates;
+    this.reached(verified.head);
+    return verified;
+  }
+
+  private reached(head: FeedHead): void {
     // Kafka and HTTP may deliver at the same time; what committed first may be told of last.
-    if (verified.head.sequence >= this.cursor.sequence) this.cursor = verified.head;
+    if (head.sequence >= this.cursor.sequence) this.cursor = head;
     if (this.province && this.province.sequence < this.cursor.sequence && this.lost === undefined) {
       this.province = this.cursor;
     }
     if (this.mismatch && this.mismatch.sequence <= this.cursor.sequence) this.mismatch = undefined;
     this.measure();
-    return verified;
+  }
+
+  private async run(): Promise<void> {
+    await this.joined();
+    await Promise.all([this.follow(), this.options.transport === 'kafka' ? this.reconcile() : undefined]);
+  }
+
+  /** A city that has nothing yet builds everything from the last record of each thing. */
+  private async joined(): Promise<void> {
+    const { signal } = this.stopping;
+    for (let failures = 0; this.cursor.sequence === 0 && !signal.aborted; failures++) {
+      try {
+        const { head, applied, skipped } = await join(this.pool, { ...this.options, model: this.model, signal });
+        this.counts.applied += applied;
+        this.counts.skipped += skipped;
+        this.reached(head);
+        this.recovered('http');
+        return;
+      } catch (error) {
+        if (error instanceof DigestMismatchError) this.found(error);
+        this.note('http', error);
+        await this.pause(Math.min(LONGEST_PAUSE, SHORTEST_PAUSE * 2 ** failures));
+      }
+    }
   }
 
   private async follow(): Promise<void> {
@@ -264,11 +268,19 @@ export class FeedReader {
   private note(transport: Transport, error: unknown): void {
     if (error instanceof DigestMismatchError || this.stopping.signal.aborted) return;
     const { kind, text } = described(error);
-    this.options.metrics.troubles.inc({ kind });
+    this.count(kind);
     // Retries fail for the same few reasons in turn: each is logged once, until it is over.
     const told = this.troubleOf(transport)?.told ?? new Set();
-    if (!told.has(text) && told.size < 10) this.options.log(text);
-    this.troubles.set(transport, { text, at: performance.now(), told: told.add(text) });
+    if (!told.has(text) && told.size < TOLD) {
+      told.add(text);
+      this.options.log(text);
+    }
+    this.troubles.set(transport, { text, at: performance.now(), told });
+  }
+
+  private count(kind: string): void {
+    const { troubles } = this.counts;
+    troubles.set(kind, (troubles.get(kind) ?? 0) + 1);
   }
 
   private recovered(transport: Transport): void {
@@ -281,28 +293,32 @@ export class FeedReader {
   }
 
   private measure(): void {
-    const { metrics, log } = this.options;
-    metrics.sequence.set(this.cursor.sequence);
-    if (this.province) metrics.provinceSequence.set(this.province.sequence);
     const { divergence } = this;
-    metrics.diverged.set(divergence === null ? 0 : 1);
     if (divergence === this.told) return;
-    if (divergence === null) log('数据流与省平台恢复一致 (the feed follows again)');
+    if (divergence === null) this.options.log('数据流与省平台恢复一致 (the feed follows again)');
     else {
-      metrics.troubles.inc({ kind: 'digest' });
-      log(divergence);
+      this.count('digest');
+      this.options.log(divergence);
     }
     this.told = divergence;
   }
 }
 
-/** A failure by kind, for the metrics, and in words for people. */
-function described(error: unknown): { kind: string; text: string } {
-  const message = (error as Error | undefined)?.message ?? String(error);
-  if (error instanceof MissingRecordsError) return { kind: 'missing', text: message };
-  if (error instanceof ProvinceError) return { kind: 'province', text: `${message}，将继续重试` };
-  if (error instanceof ContractError) {
-    return { kind: 'contract', text: `省平台的数据不合约定：${message} (not of the contract)`.slice(0, 500) };
+/** By the names of the errors that transports and reader have of their own. */
+const KINDS: Readonly<Record<string, string>> = {
+  MissingRecordsError: 'missing',
+  ProvinceError: 'province',
+  MessageError: 'message',
+};
+
+/** A failure by kind, for who counts them, and in words for people. */
+function described(error: unknown): { readonly kind: string; readonly text: string } {
+  const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
+  const kind = KINDS[name] ?? 'other';
+  if (kind === 'missing') return { kind, text: message };
+  if (kind === 'province') return { kind, text: `${message}，将继续重试` };
+  if (kind === 'message') {
+    return { kind, text: `省平台的数据不合约定：${message} (not of the form that was agreed)`.slice(0, 500) };
   }
-  return { kind: 'other', text: `数据流出现问题，将继续重试：${message} (goes on trying)`.slice(0, 500) };
+  return { kind, text: `数据流出现问题，将继续重试：${message} (goes on trying)`.slice(0, 500) };
 }
