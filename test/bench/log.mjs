@@ -15,15 +15,17 @@ export async function closeLog() {
 }
 
 async function make({ database, quick, progress }) {
-  const url = await database('log');
+  const url = await database('log', true);
   const sides = await openSides(url, WRITERS);
   const length = quick ? 50_000 : 1_000_000;
   const streams = length / STREAM;
+  // The second half tells of the contracts of the first once more: a thing is there before most of its events.
+  const contracts = length / 2;
   const fill = async (what, append) => {
     let next = 0;
     const writer = async () => {
       for (let n = next++; n < streams; n = next++) {
-        await append(`log-${n}`, n * STREAM);
+        await append(`log-${n}`, (n * STREAM) % contracts);
         progress(`${what}: ${(n + 1) * STREAM} of ${length} events`, n + 1 === streams);
       }
     };

@@ -1,4 +1,5 @@
-// P7 and P12: from the log into a figure.
+// P7, P7b and P12: from the log into rows, and into a list and its figure.
+import { createRequire } from 'node:module';
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from '@event-driven-io/dumbo';
 import {
@@ -7,6 +8,7 @@ import {
   storeProcessorCheckpoint,
 } from '@event-driven-io/emmett-postgresql';
 import { DataSource, EntitySchema } from 'typeorm';
+import { readModelOf } from '../../dist/apps/platform/src/read-models.js';
 import { projection } from '../../dist/libs/eventing/src/index.js';
 import {
   Checkpoints,
@@ -15,9 +17,10 @@ import {
   projected,
   Projectors,
 } from '../../dist/libs/eventing-postgres/src/index.js';
+import { contracts, flows, put } from '../../dist/libs/messages/src/index.js';
 import { openLog } from './log.mjs';
 import { percentile } from './measure.mjs';
-import { emmetts, event, fact, openSides, ours, REGIONS, TYPE } from './sides.mjs';
+import { CONTRACTS_A_DAY, emmetts, event, fact, openSides, ours, REGIONS, TYPE } from './sides.mjs';
 
 /** How long a figure may show nothing new before the rest counts as lost; how long a projection may take to be built. */
 const PATIENCE_MS = 10_000;
@@ -26,55 +29,102 @@ const BUILD_PATIENCE_MS = 600_000;
 /** One row for each pair of regions: how many, how much, and the last revision of a stream that it has seen. */
 const columns = `output text, absorbing text, count integer, "amountFen" bigint, last integer`;
 
-/** The projector under test. Everything that knows its API is here. */
-async function openProjector(url, store) {
-  const Cell = new EntitySchema({
-    name: 'cell',
-    columns: {
-      output: { type: 'text', primary: true },
-      absorbing: { type: 'text', primary: true },
-      count: { type: 'integer' },
-      amountFen: { type: 'bigint' },
-      last: { type: 'integer' },
-      occurredAt: { type: 'text' },
-      position: { type: 'text' },
+class Cell {}
+const cellSchema = new EntitySchema({
+  name: 'cell',
+  target: Cell,
+  columns: {
+    output: { type: 'text', primary: true },
+    absorbing: { type: 'text', primary: true },
+    count: { type: 'integer' },
+    amountFen: { type: 'bigint' },
+    last: { type: 'integer' },
+    occurredAt: { type: 'text' },
+    position: { type: 'text' },
+  },
+});
+const cells = projection({
+  name: 'cells',
+  version: 1,
+  row: Cell,
+  on: {
+    [TYPE]: {
+      key: ({ output, absorbing }) => ({ output, absorbing }),
+      apply: (row, { output, absorbing, amountFen }, { revision }) => ({
+        output,
+        absorbing,
+        count: (row?.count ?? 0) + 1,
+        amountFen: Number(row?.amountFen ?? 0) + amountFen,
+        last: revision,
+      }),
     },
-  });
-  const migrations = [Checkpoints1764000000000, Ownership1764000000020];
-  const database = await new DataSource({ type: 'postgres', url, entities: [Cell], migrations }).initialize();
-  await database.runMigrations();
-  await database.query(
-    `create table cell (${columns}, "occurredAt" text, position text, primary key (output, absorbing))`,
-  );
-  const cells = projection({
-    name: 'cells',
+  },
+});
+
+/** Of a few rows, by the engine of row projections. */
+const rowsOfCells = (database) => ({
+  ...projected(cells, database),
+  async create(tx) {
+    await tx.query('drop table if exists cell');
+    await tx.query(`create table cell (${columns}, "occurredAt" text, position text, primary key (output, absorbing))`);
+  },
+});
+
+const unrecognised = {
+  status: 'filed',
+  registration: null,
+  recognisedOn: null,
+  technicalRevenueFen: null,
+  reason: null,
+};
+const filed = ({ contract, type, output, absorbing, amountFen, recognisedOn }) => ({
+  ...unrecognised,
+  contract,
+  title: '示例技术开发合同',
+  type,
+  output,
+  absorbing,
+  amountFen,
+  filedOn: recognisedOn,
+});
+const recognised = (row, { recognisedOn, registration, technicalRevenueFen }) => ({
+  ...row,
+  status: 'recognised',
+  recognisedOn,
+  registration,
+  technicalRevenueFen,
+});
+
+/** The product's list of contracts, with their figure, made of the benchmark's events. */
+const modelOf = (make) =>
+  readModelOf({
+    name: 'contracts',
     version: 1,
-    row: Cell,
-    on: {
-      [TYPE]: {
-        key: ({ output, absorbing }) => ({ output, absorbing }),
-        apply: (row, { output, absorbing, amountFen }, { revision }) => ({
-          output,
-          absorbing,
-          count: (row?.count ?? 0) + 1,
-          amountFen: Number(row?.amountFen ?? 0) + amountFen,
-          last: revision,
-        }),
-      },
-    },
+    messages: { [TYPE]: put(contracts, make) },
+    lists: [contracts],
+    figures: [flows],
   });
+const IN_FIGURE = `select sum(v_count)::text as n from figure_flows_by_output where bucket between 1000 and 9999`;
+
+/** The product's own: Emmett's library changes how the one beside it reads JSON. */
+const driver = createRequire(new URL('../../dist/libs/eventing-postgres/src/index.js', import.meta.url))('pg');
+
+/** The projector under test. Everything that knows its API is here. */
+async function openProjector(url, store, projectionOf) {
+  const migrations = [Checkpoints1764000000000, Ownership1764000000020];
+  const options = { type: 'postgres', url, driver, entities: [cellSchema], migrations };
+  const database = await new DataSource(options).initialize();
+  await database.runMigrations();
   let processes = 0;
   return {
-    /** Forgets what was built, so that the next one starts from the beginning of the log. */
-    async clear() {
-      await database.query('truncate cell, projection_checkpoints');
-    },
+    /** Forgets what was built, so that the next one makes its tables anew and starts from the beginning of the log. */
+    clear: () => database.query('truncate projection_checkpoints'),
     /** Follows the log until it is stopped. */
     start() {
       const projectors = new Projectors({
         store,
         checkpoints: new Checkpoints(database, `bench-${++processes}`),
-        projections: [projected(cells, database)],
+        projections: [projectionOf(database)],
         log: (line) => console.error(line),
       });
       projectors.start();
@@ -127,19 +177,12 @@ all cores, without order, checkpoint or trace.`,
   async open(bench) {
     const { meter, seconds } = bench;
     const log = await openLog(bench);
-    const projector = await openProjector(log.url, log.store);
+    const projector = await openProjector(log.url, log.store, rowsOfCells);
     const { execute } = log.emmettDatabase;
     return {
       async ours() {
-        await projector.clear();
-        let running;
-        const sample = await meter.timed(async () => {
-          running = projector.start();
-          await until('the projection is live', () => running.isLive());
-          return log.length;
-        });
-        await running.stop();
-        await counted(log.bare, 'cell', log.length);
+        const sample = await built(meter, projector, log.length);
+        await counted(log.bare, countOf('cell'), log.length);
         return sample;
       },
       async peer(round) {
@@ -163,25 +206,75 @@ all cores, without order, checkpoint or trace.`,
           await delay(2 * seconds * 1000);
           await consumer.stop();
           await running;
-          return counted(log.bare, name);
+          return counted(log.bare, countOf(name));
         });
       },
-      limit: () =>
-        meter.timed(async () => {
-          await log.bare.query('drop table if exists server_cell');
-          await log.bare.query(GROUP_BY);
-          return counted(log.bare, 'server_cell', log.length);
-        }),
+      limit: () => grouped(meter, log),
       close: projector.close,
     };
   },
 };
 
-/** How many events a figure holds; all of them, where it is known how many there are. */
-async function counted(pool, table, expected) {
-  const { rows } = await pool.query(`select sum(count)::text as n from ${table}`);
+const MODEL_GOAL = 15_000;
+
+const model = {
+  id: 'P7b',
+  what: 'list and figure: fold, versions, journal, sums',
+  unit: 'events/s',
+  peerName: 'GROUP BY in the server',
+  limitName: 'goal',
+  limit: { atLeast: 1 },
+  limitValue: () => MODEL_GOAL,
+  measured: `The same log into a read model of a context, as the platform keeps it: the list of contracts with all versions of its rows, its
+indexes and what it is searched by, the figure's journal and its sums. Each contract is filed in the first half of the log and recognised in
+the second, ${CONTRACTS_A_DAY} of them a day. The peer is the limit of P7, which keeps no list, no history and no days. The limit is no measurement:
+it is ${MODEL_GOAL} events a second.`,
+  async open(bench) {
+    const { meter } = bench;
+    const log = await openLog(bench);
+    const projector = await openProjector(log.url, log.store, () =>
+      modelOf((data, before) => (before ? recognised(before, data) : filed(data))),
+    );
+    return {
+      async ours() {
+        const sample = await built(meter, projector, log.length);
+        await counted(log.bare, 'select count(*) as n from list_contracts', log.length);
+        await counted(log.bare, IN_FIGURE, log.length / 2);
+        return sample;
+      },
+      peer: () => grouped(meter, log),
+      close: projector.close,
+    };
+  },
+};
+
+/** From the start of the log until the checkpoint has reached its end. */
+async function built(meter, projector, events) {
+  await projector.clear();
+  let running;
+  const sample = await meter.timed(async () => {
+    running = projector.start();
+    await until('the projection is live', () => running.isLive());
+    return events;
+  });
+  await running.stop();
+  return sample;
+}
+
+const grouped = (meter, { bare, length }) =>
+  meter.timed(async () => {
+    await bare.query('drop table if exists server_cell');
+    await bare.query(GROUP_BY);
+    return counted(bare, countOf('server_cell'), length);
+  });
+
+const countOf = (table) => `select sum(count)::text as n from ${table}`;
+
+/** How many events there are; all of them, where it is known how many that is. */
+async function counted(pool, select, expected) {
+  const { rows } = await pool.query(select);
   const n = Number(rows[0].n);
-  if (expected !== undefined && n !== expected) throw new Error(`${table} holds ${n} of ${expected} events`);
+  if (expected !== undefined && n !== expected) throw new Error(`${n} of ${expected}: ${select}`);
   return n;
 }
 
@@ -196,6 +289,9 @@ const sum = (numbers) => numbers.reduce((all, one) => all + one, 0);
 
 const OFFERED = 1_000;
 const LANES = 32;
+/** Each event of a lane is one more contract between its two regions. */
+const LAST_IN_FIGURE = `select c_output as output, c_absorbing as absorbing, sum(v_count)::integer - 1 as last
+  from figure_flows_by_output_absorbing_type where bucket between 1000 and 9999 group by 1, 2`;
 /** Not counted: consumers that were idle wake up. */
 const RAMP_MS = 1_000;
 
@@ -210,8 +306,8 @@ const visible = {
   peer: { atMost: 0.2 },
   limit: { atMost: 3 },
   measured: `${OFFERED} events a second arrive whether or not the ones before are done, in turn for ${LANES} streams of which each takes one at a
-time; an event is visible when a query of the figure's rows, sent every 2 ms, shows its revision. Both times count from its
-arrival; the first second does not count. ${EMMETT} It skips an event whose position is below one that it has seen, which then
+time, each a contract that is recognised; an event is visible when a query of the figure's sums, sent every 2 ms, counts it. The list with its
+versions and the journal are written with them, as in P7b. Both times count from its arrival; the first second does not count. ${EMMETT} It skips an event whose position is below one that it has seen, which then
 counts as seen when a later one of its stream is. The limit is the p99 of the appends of the same run.`,
   shortfall: `By profile half of the process's time is the system call that sends a statement and wakes the server. An append is one statement, a look of
 the benchmark another; a batch of the projector is six, one after the other: the page, 0.6 ms on average and 2.4 ms at the 99th percentile, then begin,
@@ -219,31 +315,33 @@ checkpoint, load, write and commit, together 3.0 and 8.4 ms. An event that comes
   async open({ meter, database, quick, progress }) {
     const url = await database('P12');
     const sides = await openSides(url);
-    const projector = await openProjector(url, sides.store);
+    const projector = await openProjector(url, sides.store, () => modelOf((data) => recognised(filed(data), data)));
     const running = projector.start();
     const consumer = postgreSQLEventStoreConsumer({ connectionString: url, pool: sides.emmettDatabase });
     consumer.projector({ processorId: 'emmett_cell-processor', projection: emmettCells('emmett_cell') });
     await consumer.init();
     const consuming = consumer.start();
-    const offer = (lengths, table, append) =>
-      offered({ meter, pool: sides.bare, lengths, table, append, seconds: quick ? 3 : 10 });
+    let contracts = 0;
+    const offer = (lengths, look, append) =>
+      offered({ meter, pool: sides.bare, lengths, look, append, seconds: quick ? 3 : 10 });
     const none = () => Array.from({ length: LANES }, () => 0);
     const lengths = { ours: none(), emmett: none() };
     return {
       async ours() {
         await sides.warm();
-        const sample = await offer(lengths.ours, 'cell', (lane, length) =>
-          sides.store.append(`ours-${lane}`, ours(length), [event(lane)]),
+        const sample = await offer(lengths.ours, LAST_IN_FIGURE, (lane, length) =>
+          sides.store.append(`ours-${lane}`, ours(length), [event(lane, ++contracts)]),
         );
-        await counted(sides.bare, 'cell', sum(lengths.ours));
+        await counted(sides.bare, IN_FIGURE, sum(lengths.ours));
         return sample;
       },
       async peer() {
         await sides.warm();
-        const sample = await offer(lengths.emmett, 'emmett_cell', (lane, length) =>
+        const look = 'select output, absorbing, last from emmett_cell';
+        const sample = await offer(lengths.emmett, look, (lane, length) =>
           sides.emmett.appendToStream(`emmett-${lane}`, [fact(lane)], emmetts(length)),
         );
-        const lost = sum(lengths.emmett) - (await counted(sides.bare, 'emmett_cell'));
+        const lost = sum(lengths.emmett) - (await counted(sides.bare, countOf('emmett_cell')));
         if (lost > 0) progress(`Emmett's consumer has lost ${lost} of ${sum(lengths.emmett)} events`, true);
         return sample;
       },
@@ -262,8 +360,9 @@ checkpoint, load, write and commit, together 3.0 and 8.4 ms. An event that comes
  * Offers events in turn to the lanes, and watches the figure. A lane is a stream, and a row of the figure.
  *
  * @param lengths how many events each lane has; goes on with the rounds
+ * @param look what selects the last revision of each lane that the figure counts
  */
-async function offered({ meter, pool, lengths, table, append, seconds }) {
+async function offered({ meter, pool, lengths, look, append, seconds }) {
   const waiting = lengths.map(() => []);
   const unseen = lengths.map(() => []);
   const lanes = lengths.map(() => undefined);
@@ -297,7 +396,7 @@ async function offered({ meter, pool, lengths, table, append, seconds }) {
     let end = Infinity;
     while (offering || unseen.some((events) => events.length > 0)) {
       await delay(2);
-      const { rows } = await pool.query({ name: table, text: `select output, absorbing, last from ${table}` });
+      const { rows } = await pool.query({ name: 'look', text: look });
       const now = performance.now();
       for (const { output, absorbing, last } of rows) {
         const events = unseen[REGIONS.indexOf(output) + REGIONS.indexOf(absorbing) * REGIONS.length];
@@ -319,4 +418,4 @@ async function offered({ meter, pool, lengths, table, append, seconds }) {
   });
 }
 
-export const projections = [build, visible];
+export const projections = [build, model, visible];

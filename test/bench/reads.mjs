@@ -53,8 +53,8 @@ pg-copy-streams, split into cells, with JSON.parse of data and metadata.`,
   },
 };
 
-/** @returns how many events there were */
-async function replayed(store) {
+/** Reads the whole log as a projector does. @returns how many events there were */
+export async function replayed(store) {
   let operations = 0;
   const { signal } = new AbortController();
   const onDrop = (error) => {

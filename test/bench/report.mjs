@@ -32,17 +32,18 @@ export const figures = (workload, sample) =>
     .map(([name, value]) => `${name} ${show(value)}`)
     .join(', ') + ` ${workload.unit}`;
 
+const isMet = ({ atLeast, atMost }, ratio) => (atLeast === undefined ? ratio <= atMost : ratio >= atLeast);
+
 /** Medians over the rounds, ratios with their spread, and the CPU time of an operation. */
 export function summarise(workload, samples) {
   const rows = linesOf(workload).map((line) => {
     const values = Object.fromEntries(SIDES.map((side) => [side, samples.map((s) => valueOf(line, side, s))]));
     const compare = (side) => {
+      if (values[side][0] === undefined) return undefined;
       const goal = line[side];
-      if (!goal) return undefined;
       const ratios = values.ours.map((ours, i) => ours / values[side][i]);
       const ratio = median(ratios);
-      const met = 'atLeast' in goal ? ratio >= goal.atLeast : ratio <= goal.atMost;
-      return { goal, ratio, met, low: Math.min(...ratios), high: Math.max(...ratios) };
+      return { goal, ratio, met: goal && isMet(goal, ratio), low: Math.min(...ratios), high: Math.max(...ratios) };
     };
     return {
       id: line.id,
@@ -69,11 +70,9 @@ export function lines({ id, what, unit, names, values, cpuUs, ...compared }) {
   const against = ['peer', 'limit']
     .filter((side) => values[side] !== undefined)
     .map((side) => {
-      const { ratio, low, high, goal, met } = compared[side] ?? {};
-      const verdict = goal
-        ? `: ${show(ratio)} (${show(low)}–${show(high)}), ${goalText(goal)} ${verdictText(met)}`
-        : '';
-      return `  ${names[side]} ${show(values[side])}${verdict}`;
+      const { ratio, low, high, goal, met } = compared[side];
+      const verdict = goal ? `, ${goalText(goal)} ${verdictText(met)}` : '';
+      return `  ${names[side]} ${show(values[side])}: ${show(ratio)} (${show(low)}–${show(high)})${verdict}`;
     });
   const cpu = Object.entries(cpuUs ?? {}).map(([side, us]) => `${side} ${show(us.application)} + ${show(us.server)}`);
   return [
@@ -134,8 +133,9 @@ export async function write(rows, kept, workloads, environment) {
   const table = (head, added) => {
     const columns = head.split('|').length;
     const lines = [...kept.filter((line) => line.split('|').length === columns), ...added];
-    const order = (line) => Number(/\d+/.exec(line)[0]);
-    return [head, head.replace(/[^|]+/g, '---'), ...lines.sort((a, b) => order(a) - order(b))].join('\n');
+    const order = (line) => /P\w+/.exec(line)[0];
+    lines.sort((a, b) => order(a).localeCompare(order(b), 'en', { numeric: true }));
+    return [head, head.replace(/[^|]+/g, '---'), ...lines].join('\n');
   };
   const results = table(
     '| | workload | ours | peer | ratio | goal | limit | ratio | goal | spread |',
@@ -167,7 +167,7 @@ export async function write(rows, kept, workloads, environment) {
 function resultLine({ id, what, unit, names, values, peer, limit }) {
   const other = (side) => (values[side] === undefined ? '–' : `${show(values[side])} (${names[side]})`);
   const ratio = (compared) => (compared ? show(compared.ratio) : '–');
-  const goal = (compared) => (compared ? `${goalText(compared.goal)}: ${verdictText(compared.met)}` : '–');
+  const goal = (compared) => (compared?.goal ? `${goalText(compared.goal)}: ${verdictText(compared.met)}` : '–');
   const spread = [peer, limit].filter(Boolean).map(({ low, high }) => `${show(low)}–${show(high)}`);
   const cells = [id, what, `${show(values.ours)} ${unit}`, other('peer'), ratio(peer), goal(peer)];
   return row([...cells, other('limit'), ratio(limit), goal(limit), spread.join('; ')]);

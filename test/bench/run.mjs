@@ -9,15 +9,17 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { prepare } from '../../scripts/prepare.mjs';
 
-const HELP = `用法 usage: npm run bench -- [P1 P5 …] [--rounds N] [--quick] [--profile]
+const HELP = `用法 usage: npm run bench -- [P1 P5 …] [--rounds N] [--entries N] [--quick] [--profile]
   P1 P5 …      只测这些行，并只替换 docs/benchmarks.md 中的这些行 (only these rows)
   --rounds N   轮数，缺省 5；少于 5 轮不写入文件 (fewer than 5 rounds are not written to the page)
+  --entries N  P14、P15 各统计的条目数，缺省 1000000；不同则不写入文件 (entries of each figure; another number is not written)
   --quick      粗看一眼：1 轮，小数据，不写入文件 (one short round on little data, never written)
   --profile    另存本平台一侧的 CPU profile 到 .cache/bench，列出最热的函数；不写入文件 (profile our side, never written)`;
 const MINIMUM_ROUNDS = 5;
+const ENTRIES = 1_000_000;
 let shownAt = 0;
 
-const { ids, rounds, quick, profile } = options();
+const { ids, rounds, entries, quick, profile } = options();
 prepare();
 install();
 
@@ -30,6 +32,9 @@ const [
   { appends },
   { reads },
   { projections },
+  { figures },
+  { page },
+  { verification },
   { command },
   { decision },
   report,
@@ -41,11 +46,14 @@ const [
   import('./appends.mjs'),
   import('./reads.mjs'),
   import('./projections.mjs'),
+  import('./figure-rows.mjs'),
+  import('./lists.mjs'),
+  import('./verification.mjs'),
   import('./http.mjs'),
   import('./commands.mjs'),
   import('./report.mjs'),
 ]);
-const workloads = [...appends, ...reads, ...projections, command, decision].sort((a, b) => number(a.id) - number(b.id));
+const workloads = [...appends, ...reads, ...projections, ...figures, page, verification, command, decision].sort(byId);
 const unknown = ids.filter((id) => !workloads.some((w) => w.id === id));
 if (unknown.length > 0) {
   fail(`没有 ${unknown.join(' ')}；有 ${workloads.map((w) => w.id).join(' ')} (there is no such workload)`);
@@ -68,7 +76,7 @@ try {
   const environment = await report.environment(postgres.url('postgres'));
   console.log(`\n${environment.join('\n')}`);
   console.log(`${rounds} round${rounds > 1 ? 's' : ''} after one to warm up; median (lowest–highest)\n`);
-  const written = !quick && !profile && rounds >= MINIMUM_ROUNDS;
+  const written = !quick && !profile && rounds >= MINIMUM_ROUNDS && entries === ENTRIES;
   // Before anything is measured: it may refuse.
   const kept = written ? report.linesToKeep(selected, workloads, environment) : [];
   const rows = [];
@@ -89,10 +97,11 @@ async function run(workload) {
     quick,
     progress,
     profile,
+    entries: quick ? 50_000 : entries,
     seconds: quick ? 1 : 2,
-    /** Makes a database and answers its URL. */
-    async database(name) {
-      databases.push(`bench_${name}`);
+    /** Makes a database and answers its URL; one that is shared stays for the workloads that come. */
+    async database(name, shared = false) {
+      if (!shared) databases.push(`bench_${name}`);
       await postgres.createDatabase(`bench_${name}`);
       return postgres.url(`bench_${name}`);
     },
@@ -122,11 +131,11 @@ async function run(workload) {
   return rows;
 }
 
-/** What a workload has written must not be in the way of the next one; the log is for several. */
+/** What a workload has written must not be in the way of the next one. */
 async function drop(databases) {
   const client = new pg.Client({ connectionString: postgres.url('postgres') });
   await client.connect();
-  for (const name of databases.filter((name) => name !== 'bench_log')) {
+  for (const name of databases) {
     await client.query(`drop database ${client.escapeIdentifier(name)} with (force)`);
   }
   await client.end();
@@ -148,6 +157,7 @@ function options() {
       allowPositionals: true,
       options: {
         rounds: { type: 'string' },
+        entries: { type: 'string', default: String(ENTRIES) },
         quick: { type: 'boolean', default: false },
         profile: { type: 'boolean', default: false },
         help: { type: 'boolean' },
@@ -159,7 +169,15 @@ function options() {
     }
     const rounds = Number(values.rounds ?? (values.quick ? 1 : MINIMUM_ROUNDS));
     if (!Number.isSafeInteger(rounds) || rounds < 1) throw new Error('--rounds 须为正整数 takes a positive integer');
-    return { ids: positionals.map((id) => id.toUpperCase()), rounds, quick: values.quick, profile: values.profile };
+    const entries = Number(values.entries);
+    if (!Number.isSafeInteger(entries) || entries < 10_000)
+      throw new Error('--entries 须不小于 takes a number from 10000');
+    return {
+      ids: positionals.map((id) => id.toUpperCase().replace(/[A-Z]$/, (part) => part.toLowerCase())),
+      rounds,
+      quick: values.quick,
+      profile: values.profile,
+    };
   } catch (error) {
     return fail(`${error.message}\n${HELP}`);
   }
@@ -180,8 +198,8 @@ function install() {
   writeFileSync(mark, lock);
 }
 
-function number(id) {
-  return Number(id.slice(1));
+function byId(a, b) {
+  return a.id.localeCompare(b.id, 'en', { numeric: true });
 }
 
 function fail(message) {

@@ -26,15 +26,26 @@ const METADATA = {
   schemaVersion: 1,
 };
 
-/** What every side stores: as large as a recognised contract, of one of 144 pairs of regions. */
-export const fact = (n = 0) => ({
+/** As many contracts a day as Shaanxi registers, of ten years; then from the start again. */
+export const CONTRACTS_A_DAY = 274;
+const DAYS = 3_652;
+const dayOf = (n) =>
+  new Date(Date.UTC(2014, 0, 1 + (Math.floor(n / CONTRACTS_A_DAY) % DAYS))).toISOString().slice(0, 10);
+
+/**
+ * What every side stores: as large as a recognised contract, of one of 144 pairs of regions.
+ *
+ * @param n which pair
+ * @param contract which contract, and so the day on which it counts
+ */
+export const fact = (n = 0, contract = n) => ({
   type: TYPE,
   data: {
     absorbing: REGIONS[Math.floor(n / REGIONS.length) % REGIONS.length],
     amountFen: 50_000_000,
-    contract: 'tc-2023-0001',
+    contract: `tc-${String(contract).padStart(9, '0')}`,
     output: REGIONS[n % REGIONS.length],
-    recognisedOn: '2023-05-01',
+    recognisedOn: dayOf(contract),
     registration: 'rec-2023-0001',
     technicalRevenueFen: 40_000_000,
     type: 'development',
@@ -43,7 +54,7 @@ export const fact = (n = 0) => ({
 });
 
 /** The same as an event of the store. Emmett gives its events their ids itself. */
-export const event = (n) => ({ id: randomUUID(), ...fact(n) });
+export const event = (n, contract) => ({ id: randomUUID(), ...fact(n, contract) });
 
 export const facts = (count, from = 0) => Array.from({ length: count }, (_, i) => fact(from + i));
 export const events = (count, from = 0) => Array.from({ length: count }, (_, i) => event(from + i));

@@ -4,13 +4,16 @@ import { pipeline } from 'node:stream/promises';
 import { isDeepStrictEqual } from 'node:util';
 import swc from '@swc/core';
 import { from } from 'pg-copy-streams';
-import { EMPTY_FEED, nextDigest } from '../../dist/libs/contracts/src/index.js';
+import { EMPTY_FEED, figures, nextDigest, regionFeed } from '../../dist/libs/messages/src/index.js';
+import { differences } from '../../dist/libs/read-models/src/index.js';
 import { ask, progress, rebuildAll } from './endurance.mjs';
 
 const INDEPENDENT_SQL = new URL('../figures/independent-sql.ts', import.meta.url);
 const PERIOD = ['2023-01-01', '2024-01-01'];
 /** Capacity is recomputed day by day, so for a month only. */
 const MONTH = ['2023-06-01', '2023-07-01'];
+/** After every position. */
+const EVER = '~';
 
 /** What each check of the store and the feeds selects is wrong; `one` names it. `soak.ledger` is what the clients know. */
 const CHECKS = [
@@ -47,20 +50,26 @@ const CHECKS = [
   },
   {
     what: 'a feed with a hole, a double, or a head that is not its last record',
-    select: `select region as one from region_feed f join region_feed_heads h using (region) group by region, h.sequence
+    select: `select feed as one from feeds f join feed_heads h using (feed) group by feed, h.sequence
       having min(f.sequence) <> 1 or max(f.sequence) <> count(*) or h.sequence <> count(*) or count(distinct record->>'id') <> count(*)`,
   },
   {
+    what: 'a thing of a feed whose last record is not marked as the last, or another is',
+    select: `select subject as one from feeds group by feed, subject having max(sequence) filter (where latest) is distinct from max(sequence)
+      or count(*) filter (where latest) <> 1`,
+  },
+  {
     what: 'an event that a region was not told of, though it is told of others of its type',
-    select: `with told as materialized (select (record->>'id')::uuid as id, region from region_feed),
-        due as materialized (select s.id, s.type, r as region from soak.stored s, jsonb_array_elements_text(s.regions) r)
-      select id as one from due where type in (select type from due join told using (id, region))
-        and not exists (select from told where told.id = due.id and told.region = due.region)`,
+    select: `with told as materialized (
+          select split_part(record->>'id', '.', 1)::uuid as id, feed from feeds),
+        due as materialized (select s.id, s.type, 'region.' || r as feed from soak.stored s, jsonb_array_elements_text(s.regions) r)
+      select id as one from due where type in (select type from due join told using (id, feed))
+        and not exists (select from told where told.id = due.id and told.feed = due.feed)`,
   },
   { what: 'a parked key', select: 'select key as one from projection_parked' },
   {
     what: 'an admission that no process has ended',
-    select: `select uscc as one from incubatees where status = 'admitted'`,
+    select: `select uscc as one from list_incubatees where _current and status = 'admitted'`,
   },
 ];
 
@@ -97,6 +106,8 @@ export async function check({ bench, platform, sql, ledgerFile, load }) {
     what: 'a figure that is not its independent recomputation',
     ...(await recomputed(bench, platform, sql)),
   });
+  progress('checking: the sums of the figures …');
+  findings.push({ what: 'a sum that is not the sum of its lines', ...(await summed(sql)) });
   progress('checking: all projections built anew …');
   const differing = await rebuildAll(platform, await bench.bearer('province')).then(
     () => [],
@@ -124,7 +135,7 @@ async function asTheCity(bench, platform, region) {
   const city = await bench.bearer('sub-platform', region);
   let [sequence, digest] = [0, EMPTY_FEED];
   for (;;) {
-    const { body } = await ask(`${platform.url}/api/v1/regions/${region}/feed?after=${sequence}&limit=1000`, city);
+    const { body } = await ask(`${platform.url}/api/v1/feeds/${regionFeed(region)}?after=${sequence}&limit=1000`, city);
     for (const record of body.records) {
       if (record.feedsequence !== ++sequence)
         return { found: 1, examples: [`${region}: ${record.feedsequence} after ${sequence - 1}`] };
@@ -139,6 +150,14 @@ async function asTheCity(bench, platform, region) {
   }
 }
 
+/** What the figures keep beside their journals, compared with these. */
+async function summed(sql) {
+  const query = async (text, parameters) => (await sql.query(text, parameters)).rows;
+  const found = [];
+  for (const figure of figures) found.push(...(await differences({ query }, figure, 5)));
+  return { found: found.length, examples: found.map((one) => JSON.stringify(one)) };
+}
+
 /** The three figures as the platform answers, against the SQL that test/figures has them recomputed by. */
 async function recomputed(bench, platform, sql) {
   const { code } = await swc.transform(readFileSync(INDEPENDENT_SQL, 'utf8'), {
@@ -146,54 +165,46 @@ async function recomputed(bench, platform, sql) {
   });
   const independent = await import(`data:text/javascript,${encodeURIComponent(code)}`);
   const auditor = await bench.bearer('auditor');
-  const figure = async (name, [since, to], more = '') =>
-    (await ask(`${platform.url}/api/v1/figures/${name}?from=${since}&to=${to}${more}`, auditor)).body;
-  const rows = async (text, period) => (await sql.query(text, period)).rows;
-  const numbers = (row) =>
-    Object.values(row).map((value) => (Number.isNaN(Number(value)) ? value : Number(Number(value).toPrecision(12))));
+  const figure = async (name, [from, to], by, more = '') => {
+    const question = `${platform.url}/api/v1/figures/${name}?from=${from}&to=${to}&by=${by}&limit=10000${more}`;
+    const { body } = await ask(question, auditor);
+    if (body.next !== null) throw new Error(`${name} has more cells than a page`);
+    return body;
+  };
+  const rows = async (text, period) => (await sql.query(text, [...period, EVER])).rows.map(Object.values);
+  const picked = (cells, ...names) => cells.map((cell) => names.map((name) => cell[name]));
 
-  const flows = await figure('flows', PERIOD, '&period=month');
-  const sharing = await figure('sharing', PERIOD);
-  const capacity = await figure('capacity', MONTH);
-  const days = ({ id, area, desks }) => [
-    id,
-    area.allocatedDays,
-    area.availableDays,
-    desks.allocatedDays,
-    desks.availableDays,
-  ];
+  const flows = await figure('flows', PERIOD, 'output,absorbing,type', '&per=month');
+  const sharing = await figure('sharing', PERIOD, 'owner,using');
+  const owners = await figure('sharing', PERIOD, 'owner');
+  const capacity = await figure('capacity', MONTH, 'carrier');
+  const money = ['count', 'amountFen', 'technicalRevenueFen'];
+  const days = ['letSquareMetresDays', 'lettableSquareMetresDays', 'desksLetDays', 'desksDays'];
+  const inUse = capacity.cells.filter((cell) => days.some((name) => cell[name] > 0));
   const compared = {
     flows: [
-      flows.cells.map((c) => [c.output, c.absorbing, c.type, c.period, c.count, c.amountFen, c.technicalRevenueFen]),
-      (await rows(independent.flows, PERIOD)).map(numbers),
+      picked(flows.cells, 'output', 'absorbing', 'type', 'period', ...money),
+      await rows(independent.flows, PERIOD),
     ],
     sharing: [
-      sharing.cells.map((c) => [c.owner, c.using, c.uses, c.hours]),
-      (await rows(independent.sharingCells, PERIOD)).map(numbers),
+      picked(sharing.cells, 'owner', 'using', 'uses', 'effectiveHours'),
+      await rows(independent.sharingCells, PERIOD),
     ],
     rates: [
-      [sharing.total, ...sharing.rates].map((r) => numbers([r.owner, r.ratioOfMeans, r.meanOfRatios])),
-      (await rows(independent.sharingRates, PERIOD)).map(numbers),
+      picked([{ ...owners.total, owner: '' }, ...owners.cells], 'owner', 'ratioOfMeans', 'meanOfRatios'),
+      await rows(independent.sharingRates, PERIOD),
     ],
-    capacity: [
-      capacity.rows
-        .filter(
-          (r) =>
-            r.by === 'carrier' &&
-            days(r)
-              .slice(1)
-              .some((n) => n > 0),
-        )
-        .map((r) => numbers(days(r))),
-      (await rows(independent.capacityDays, MONTH)).map(numbers),
-    ],
+    capacity: [picked(inUse, 'carrier', ...days), await rows(independent.capacityDays, MONTH)],
   };
-  const different = Object.entries(compared).filter(
-    ([, [told, own]]) => own.length === 0 || !isDeepStrictEqual(told, own),
-  );
-  const firstOf = ([told, own]) => {
-    const i = told.findIndex((row, n) => !isDeepStrictEqual(row, own[n]));
-    return `${told.length} and ${own.length} rows; ${JSON.stringify(told[i])}, not ${JSON.stringify(own[i])}`;
-  };
-  return { found: different.length, examples: different.map(([name, pair]) => `${name}: ${firstOf(pair)}`) };
+  const found = Object.entries(compared).flatMap(([name, [told, own]]) => {
+    const [a, b] = [told, own].map((list) => list.map(numbers).sort());
+    if (own.length > 0 && isDeepStrictEqual(a, b)) return [];
+    const i = a.findIndex((row, n) => row !== b[n]);
+    return [`${name}: ${a.length} and ${b.length} rows; ${a[i]}, not ${b[i]}`];
+  });
+  return { found: found.length, examples: found };
 }
+
+/** A row as text, with its numbers to twelve digits. */
+const numbers = (row) =>
+  JSON.stringify(row.map((value) => (Number.isNaN(Number(value)) ? value : Number(Number(value).toPrecision(12)))));

@@ -4,19 +4,27 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import { RegionFeed1764000000010 } from '../../apps/platform/src/feed/feed.entities.js';
-import { EMPTY_FEED, nextDigest, type FeedRecord } from '#libs/contracts';
+import { Feeds1764000000042 } from '../../apps/platform/src/feed/feed.migrations.js';
 import type { RecordedEvent } from '#libs/eventing';
 import { Checkpoints1764000000000, Ownership1764000000020, PostgresStore } from '#libs/eventing-postgres';
+import { EMPTY_FEED, nextDigest, type FeedRecord } from '#libs/messages';
 import { createTestDatabase } from '#libs/testing';
 import { until } from '../until.js';
 import { fault, type Trial } from './fault.js';
 import { wholeLog } from './follower.js';
 import { seeded } from './ledger.js';
 
-const TYPE = 'incubatee.withdrawn.v1';
+const TYPE = 'contract.filed.v1';
 const REGION = 'xianyang';
-const firm = { carrier: 'x', home: REGION, uscc: '91610400MA6Y0A0023', firm: '示例企业', spell: 1 };
+const contract = {
+  contract: 'x',
+  title: '示例技术开发合同',
+  type: 'development',
+  output: REGION,
+  absorbing: REGION,
+  amountFen: 50_000_000,
+  filedOn: '2023-05-01',
+};
 
 const DOUBLED = `select from journal
   where jsonb_array_length(events) > (select count(distinct id) from jsonb_array_elements_text(events) id)`;
@@ -42,7 +50,7 @@ interface World {
 async function world(trial: Trial): Promise<World> {
   const { url, drop } = await createTestDatabase();
   trial.defer(drop);
-  const migrations = [Checkpoints1764000000000, RegionFeed1764000000010, Ownership1764000000020];
+  const migrations = [Checkpoints1764000000000, Feeds1764000000042, Ownership1764000000020];
   const source = await new DataSource({ type: 'postgres', url, migrations }).initialize();
   await source.runMigrations();
   await source.query('create table journal (stream text primary key, events jsonb, "occurredAt" text, position text)');
@@ -82,9 +90,9 @@ async function world(trial: Trial): Promise<World> {
     },
     async write(count) {
       for (let n = 0; n < count; n++) {
-        const event = seeded(trial.random, TYPE, firm);
+        const event = seeded(trial.random, TYPE, contract);
         const metadata = { ...event.metadata, regions: [REGION] };
-        await store.append(`incubatee-x-${Math.floor(trial.random() * 3)}`, 'any', [{ ...event, metadata }]);
+        await store.append(`contract-x-${Math.floor(trial.random() * 3)}`, 'any', [{ ...event, metadata }]);
         await delay(5);
       }
     },
@@ -122,9 +130,9 @@ async function journalOf(sql: pg.Client, log: readonly RecordedEvent[]): Promise
 }
 
 async function feedOf(sql: pg.Client, log: readonly RecordedEvent[]): Promise<string[]> {
-  const { rows } = await sql.query<{ record: FeedRecord }>('select record from region_feed order by sequence');
+  const { rows } = await sql.query<{ record: FeedRecord }>('select record from feeds order by sequence');
   const records = rows.map((row) => row.record);
-  const ids = log.map((e) => e.id);
+  const ids = log.map((e) => `${e.id}.0`);
   const chain = records.reduce((digest, record) => nextDigest(digest, record), EMPTY_FEED);
   return [
     ...(records.every((r, i) => r.feedsequence === i + 1) ? [] : ['the feed is not numbered 1, 2, 3 …']),

@@ -1,4 +1,4 @@
-// `fork('projectors.mjs')`: a process that keeps a journal of every stream, and the region feed, with the built product.
+// `fork('projectors.mjs')`: a process that keeps a journal of every stream, and the feeds, with the built product.
 // PLANT names a bug; with DIE_AT it ends as kill −9 ends it, with the rows of that batch written and its checkpoint not.
 import 'reflect-metadata';
 import pg from 'pg';
@@ -6,7 +6,7 @@ import { DataSource, EntitySchema } from 'typeorm';
 import { projection } from '#libs/eventing';
 import { Checkpoints, PostgresStore, projected, Projectors } from '#libs/eventing-postgres';
 
-const { regionFeed } = await import(new URL('../../dist/apps/platform/src/feed/feed.projection.js', import.meta.url));
+const { feeds } = await import(new URL('../../dist/apps/platform/src/feed/feed.projection.js', import.meta.url));
 const { DATABASE_URL: url, NAME: name, TYPE: type, PLANT: planted, DIE_AT: last = Infinity } = process.env;
 
 let batches = 0;
@@ -59,18 +59,18 @@ const step = {
 };
 const journal = projected(projection({ name: 'journal', version: 1, row: Journal, on: { [type]: step } }), reads);
 const torn = planted === 'checkpoint-outside-the-transaction';
-const feed = {
-  ...regionFeed,
+const numbered = {
+  ...feeds,
   // The last rows of a batch.
   async apply(...batch) {
-    await regionFeed.apply(...batch);
+    await feeds.apply(...batch);
     if (!torn) rowsAreWritten();
   },
 };
 const projectors = new Projectors({
   store: await PostgresStore.open({ url }),
   checkpoints: torn ? new Torn(reads, name) : new Checkpoints(reads, name),
-  projections: [journal, feed],
+  projections: [journal, numbered],
   log: (line) => process.send({ line }),
 });
 projectors.start();

@@ -10,7 +10,7 @@ import { bugs, type Bug } from './simulation/system.js';
 jest.mock('node:timers/promises', () => ({
   setTimeout: jest.requireActual<typeof scheduler>('./simulation/scheduler.js').delay,
 }));
-jest.mock('../../apps/sub-platform/src/feed/verify.js', () => jest.requireActual('./simulation/city-verify.js'));
+jest.mock('../../libs/city/src/verify.js', () => jest.requireActual('./simulation/city-verify.js'));
 
 beforeAll(() => {
   const { uptime } = jest.requireActual<typeof scheduler>('./simulation/scheduler.js');
@@ -47,6 +47,7 @@ const faults = [
   'packets doubled',
   'packets overtaken',
   'wire cut',
+  'city joined a feed under way',
   'city killed',
   'city server crashed',
   'clock set',

@@ -1,7 +1,7 @@
-import type * as Verify from '../../../apps/sub-platform/src/feed/verify.js';
+import type * as Verify from '../../../libs/city/src/verify.js';
 
 // Stands in for the city's module, whose function belongs to no object that a bug could be planted in.
-const real = jest.requireActual<typeof Verify>('../../../apps/sub-platform/src/feed/verify.js');
+const real = jest.requireActual<typeof Verify>('../../../libs/city/src/verify.js');
 
 export const { DigestMismatchError } = real;
 

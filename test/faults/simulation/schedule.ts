@@ -1,20 +1,20 @@
-import { processContexts } from '../../../apps/platform/src/processes/processes.projection.js';
+import { contexts } from '../../../apps/platform/src/contexts.js';
 import {
   evolve,
   Executor,
   isRefusal,
   RefusedError,
   type Actor,
-  type AnyDecider,
   type DomainEvent,
   type NewEvent,
   type Receipt,
 } from '#libs/eventing';
+import { Submit } from '#libs/eventing-nest';
 import { completeUscc } from '#libs/fields';
 import { compare } from './ledger.js';
 import { delay, keepTime, Scheduler, type Host } from './scheduler.js';
 import { SimulatedStore } from './store.js';
-import { City, Platform, regions, System, type Bug } from './system.js';
+import { City, FEED, gatewayOf, Platform, System, world, type Bug } from './system.js';
 
 export interface Ran {
   readonly violations: readonly string[];
@@ -103,14 +103,13 @@ const acts = [
 ];
 
 const uuid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
-const deciderOf = (context: string) =>
-  processContexts.find((c) => c.decider.category === context)!.decider as AnyDecider;
+const deciderOf = (context: string) => contexts.find((c) => c.decider.category === context)!.decider;
 
 /** The carrier as it has been for years. */
 const past: readonly NewEvent[] = founding.reduce<NewEvent[]>((events, { by, context, command, fields }, n) => {
   const decider = deciderOf(context);
   const state = events.reduce<unknown>((s, e) => evolve(decider, s, e), decider.initial);
-  const decision = decider.decide[command]!(fields, state, { by, world: regions });
+  const decision = decider.decide[command]!(fields, state, { by, world });
   if (isRefusal(decision)) throw new Error(`${command} is refused: ${decision.en}`);
   return [...events, ...(decision as DomainEvent[]).map((fact) => eventOf(fact, n, by, fields.on))];
 }, []);
@@ -170,7 +169,7 @@ class Schedule {
     system.province.append(transaction, `carrier-${carrier}`, 'no-stream', past);
     system.province.end(transaction, true);
     for (const machine of ['p1', 'p2', 'p3'].slice(0, scheduler.int(2, 3))) this.begin(machine, scheduler.int(0, 500));
-    this.city = this.beginCity(scheduler.int(0, 500));
+    this.city = this.beginCity(scheduler.int(0, scheduler.chance(0.3) ? 3_000 : 500));
     this.open(door);
     for (let n = scheduler.int(1, 4); n > 0; n--) {
       scheduler.after(scheduler.int(200, FAULTS_MS), undefined, 'fault', () => scheduler.faulty && this.strike());
@@ -198,8 +197,8 @@ class Schedule {
     const { province, city } = this.system;
     const head = province.events.at(-1)!.event.position;
     const checkpoints = [...province.table('projection_checkpoints').values()];
-    const feeds = [...province.table('region_feed_heads').values()];
-    const cursor = city.table('feed_cursor').get('xianyang');
+    const feeds = [...province.table('feed_heads').values()];
+    const cursor = city.table('feeds').get(FEED);
     const due = [...province.table('processes').values()].filter(
       (p) => (p['pending'] as object[]).length > 0 || p['due'],
     );
@@ -209,11 +208,8 @@ class Schedule {
       projections: checkpoints.filter((c) => (c['position'] as string) < head).map((c) => c['name']),
       parked: [...province.table('projection_parked').keys()],
       processes: due.map((p) => p['key']),
-      relay: feeds.filter(
-        (f) => province.table('region_feed_relay').get(f['region'] as string)?.['relayed'] !== f['sequence'],
-      ),
-      city:
-        Number(cursor?.['sequence'] ?? 0) - Number(feeds.find((f) => f['region'] === 'xianyang')?.['sequence'] ?? 0),
+      relay: feeds.filter((f) => province.table('feed_relay').get(f['feed'] as string)?.['relayed'] !== f['sequence']),
+      city: Number(cursor?.['sequence'] ?? 0) - Number(feeds.find((f) => f['feed'] === FEED)?.['sequence'] ?? 0),
     };
     const open = Object.entries(waits).filter(([, what]) => (Array.isArray(what) ? what.length > 0 : what !== 0));
     return open.map(([name, what]) => `${name} ${JSON.stringify(what)}`).join(', ');
@@ -237,7 +233,7 @@ class Schedule {
   private open(door: Host): void {
     const { scheduler, system } = this;
     const store = new SimulatedStore(system.province, door, 10);
-    const executor = new Executor(store, () => system.clock(door));
+    const gateway = gatewayOf(new Executor(store, () => system.clock(door)));
     const send = (n: number, what: string, work: () => Promise<unknown>) => {
       this.asked++;
       scheduler.after(scheduler.int(0, FAULTS_MS), door, `sends ${what}`, () => void this.insist(n, work));
@@ -245,7 +241,7 @@ class Schedule {
     for (const [n, { by, context, command, fields }] of acts.entries()) {
       if (scheduler.chance(0.4)) continue;
       send(100 + n, command, () =>
-        executor.execute(deciderOf(context), command, fields, { commandId: uuid(100 + n), by }, regions),
+        gateway.execute(new Submit(context, command, fields, { commandId: uuid(100 + n), by })),
       );
     }
     for (let n = 0; n < 6; n++) {

@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import { getMetadataArgsStorage, QueryFailedError, type DataSource } from 'typeorm';
 import {
   ConflictError,
@@ -9,7 +10,8 @@ import {
   type RecordedEvent,
 } from '#libs/eventing';
 import type { Host, Scheduler } from './scheduler.js';
-import { failure, perform } from './statements.js';
+import { failure } from './statement.js';
+import { perform } from './statements.js';
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -55,13 +57,17 @@ export class Transaction {
   }
 
   rows(table: string): Row[] {
+    return this.entries(table).map(([, row]) => row);
+  }
+
+  entries(table: string): [key: string, row: Row][] {
     const rows = new Map(this.server.table(table));
     for (const { table: of, key, row } of this.writes.values()) {
       if (of !== table) continue;
       if (row) rows.set(key, row);
       else rows.delete(key);
     }
-    return [...rows.values()];
+    return [...rows];
   }
 
   put(table: string, key: string, row: Row | undefined): void {
@@ -121,6 +127,8 @@ export class Server {
   rewrite: (sql: string) => string = (sql) => sql;
   /** Readers go by the order in which positions were taken, as if that were the order of commits: a planted bug. */
   naive: (() => void) | undefined;
+  /** Of tables whose rows have no key. */
+  nextLine = 1;
   private nextGp = 1;
   private readonly open = new Set<Transaction>();
   private readonly sessions = new Set<Session>();
@@ -321,6 +329,46 @@ export class Server {
   }
 }
 
+/** As much of pg's pool as a city uses, on behalf of one process. */
+export class Pool {
+  constructor(
+    private readonly server: Server,
+    private readonly host: Host,
+  ) {}
+
+  get pool(): pg.Pool {
+    return this as unknown as pg.Pool;
+  }
+
+  async connect(): Promise<object> {
+    const session = this.server.connect(this.host);
+    return {
+      on: () => undefined,
+      off: () => undefined,
+      release: () => this.server.disconnect(session),
+      query: async (sql: string, parameters: unknown[] = []) => {
+        const alone = session.transaction || sql === 'begin' ? undefined : 0;
+        return { rows: await send(this.server, session, sql, parameters, alone) };
+      },
+    };
+  }
+}
+
+function send(server: Server, session: Session, sql: string, parameters: unknown[], alone?: number): Promise<unknown> {
+  const { text, name, run } = known(server, sql);
+  return server.ask(session, name, (transaction) => run(transaction, parameters, text), alone);
+}
+
+/** A statement that nobody has taught the simulation is its own fault, and ends the run. */
+function known({ rewrite, scheduler }: Server, sql: string) {
+  try {
+    return perform(rewrite(sql));
+  } catch (error) {
+    scheduler.broken = error as Error;
+    throw error;
+  }
+}
+
 const hex = (n: number) => n.toString(16).padStart(6, '0');
 
 /** Enough of an answer to follow a trace by. */
@@ -344,7 +392,7 @@ export class Database {
 
   async query(sql: string, parameters: unknown[] = []): Promise<unknown> {
     const session = this.server.connect(this.host);
-    const answer = await this.send(session, sql, parameters, 0);
+    const answer = await send(this.server, session, sql, parameters, 0);
     this.server.disconnect(session);
     return answer;
   }
@@ -353,7 +401,7 @@ export class Database {
     const { server } = this;
     const session = server.connect(this.host);
     server.begin(session);
-    const query = (sql: string, parameters: unknown[] = []) => this.send(session, sql, parameters);
+    const query = (sql: string, parameters: unknown[] = []) => send(server, session, sql, parameters);
     try {
       const result = await work({ query, connection: this });
       await server.ask(session, 'commit', (transaction) => server.end(transaction, true));
@@ -369,7 +417,7 @@ export class Database {
   createQueryRunner(): object {
     const session = this.server.connect(this.host);
     return {
-      manager: { query: (sql: string, parameters: unknown[] = []) => this.send(session, sql, parameters, 0) },
+      manager: { query: (sql: string, parameters: unknown[] = []) => send(this.server, session, sql, parameters, 0) },
       release: async () => this.server.disconnect(session),
     };
   }
@@ -381,19 +429,5 @@ export class Database {
       .filter(({ target }) => target === of || (typeof target === 'function' && of.prototype instanceof target))
       .map(({ propertyName, options }) => ({ databaseName: propertyName, primary: options.primary }));
     return { tableName: name, tablePath: name, columns: own, primaryColumns: own.filter((c) => c.primary) };
-  }
-
-  private known(sql: string) {
-    try {
-      return perform(this.server.rewrite(sql));
-    } catch (error) {
-      this.server.scheduler.broken = error as Error;
-      throw error;
-    }
-  }
-
-  private send(session: Session, sql: string, parameters: unknown[], alone?: number): Promise<unknown> {
-    const { text, name, run } = this.known(sql);
-    return this.server.ask(session, name, (transaction) => run(transaction, parameters, text), alone);
   }
 }

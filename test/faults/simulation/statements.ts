@@ -1,7 +1,6 @@
-import { QueryFailedError } from 'typeorm';
+import { readModelStatements } from './read-model-statements.js';
 import type { Row, Transaction } from './server.js';
-
-type Run = (t: Transaction, parameters: unknown[], sql: string) => unknown;
+import { changed, failure, keyOf, quoted, records, rowKey, type Run, type Statement } from './statement.js';
 
 interface Checkpoint {
   readonly name: string;
@@ -27,8 +26,6 @@ interface Parked {
 const CHECKPOINTS = 'projection_checkpoints';
 const PARKED = 'projection_parked';
 
-const { parse, stringify } = JSON;
-const keyOf = (...parts: unknown[]) => stringify(parts);
 const all = <T>(t: Transaction, table: string) => t.rows(table) as unknown as T[];
 const write = (t: Transaction, table: string, key: string, row: object) => t.put(table, key, row as Row);
 const checkpoints = (t: Transaction) =>
@@ -37,19 +34,19 @@ const move = (t: Transaction, c: Checkpoint, change: Partial<Checkpoint>) =>
   write(t, CHECKPOINTS, keyOf(c.name, c.build), { ...c, ...change });
 const parked = (t: Transaction) => all<Parked>(t, PARKED);
 const parkedKey = (p: Parked) => keyOf(p.name, p.build, p.key, p.position);
-/** What TypeORM makes of an UPDATE's answer. */
-const changed = (rows: readonly object[]) => [rows, rows.length];
-const quoted = (list: string) => [...list.matchAll(/"([^"]+)"/g)].map(([, name]) => name!);
 const lease = (sql: string) => Number(/interval '(\d+) s'/.exec(sql)![1]) * 1_000;
 
 /**
  * What the product's statements do, each known by its beginning. Where a clause keeps a promise that a fault could break
  * (a fence, a lock), it is done because the statement says so, and not done when the statement does not.
  */
-const statements: readonly (readonly [begins: string, name: string, run: Run])[] = [
-  ['savepoint attempt', 'savepoint', (t) => void (t.savepoint = new Map(t.writes))],
-  ['release savepoint attempt', 'release savepoint', () => []],
-  ['rollback to savepoint attempt', 'rollback to savepoint', (t) => void (t.writes = new Map(t.savepoint))],
+const statements: readonly Statement[] = [
+  ['begin', 'begin', () => []],
+  ['savepoint ', 'savepoint', (t) => void (t.savepoint = new Map(t.writes))],
+  ['release savepoint ', 'release savepoint', () => []],
+  ['rollback to savepoint ', 'rollback to savepoint', (t) => void (t.writes = new Map(t.savepoint))],
+  ['commit', 'commit', (t) => t.server.end(t, true)],
+  ['rollback', 'rollback', (t) => t.server.end(t, false)],
 
   [
     'insert into projection_checkpoints (name, version, position, owner_epoch)',
@@ -216,7 +213,9 @@ const statements: readonly (readonly [begins: string, name: string, run: Run])[]
     },
   ],
 
-  // The engine of row projections, and the tables of a city.
+  ...readModelStatements,
+
+  // The engine of row projections.
   [
     'select to_jsonb(t) as row from "',
     'load',
@@ -249,54 +248,78 @@ const statements: readonly (readonly [begins: string, name: string, run: Run])[]
   ],
 
   [
-    'select region, sequence, digest from region_feed_heads where region = any($1) order by region for update',
+    'select subject, data, told from feed_things where subject = any($1)',
+    'feed things',
+    (t, parameters) => (parameters as [string[]])[0].flatMap((subject) => t.get('feed_things', subject) ?? []),
+  ],
+  [
+    'select feed, sequence, digest from feed_heads where feed = any($1) order by feed for update',
     'feed heads',
     (t, parameters) => {
-      const regions = (parameters as [string[]])[0].toSorted();
-      for (const region of regions) if (t.get('region_feed_heads', region)) t.lock('region_feed_heads', region);
-      return regions.map((region) => t.get('region_feed_heads', region)).filter((row) => row !== undefined);
+      const feeds = (parameters as [string[]])[0].toSorted();
+      for (const feed of feeds) if (t.get('feed_heads', feed)) t.lock('feed_heads', feed);
+      return feeds.flatMap((feed) => t.get('feed_heads', feed) ?? []);
     },
   ],
   [
-    'insert into region_feed select * from jsonb_populate_recordset',
+    'update feeds f set latest = false',
+    'replace records',
+    (t, [replaced]) => {
+      for (const { feed, replaces } of records(replaced)) {
+        const there = t.get('feeds', keyOf(feed, replaces));
+        if (there) t.put('feeds', keyOf(feed, replaces), { ...there, latest: false });
+      }
+      return changed([]);
+    },
+  ],
+  [
+    'insert into feeds (feed, sequence, subject, latest, record) select',
     'number records',
-    (t, parameters) => {
-      for (const row of records(parameters[0])) {
-        const key = keyOf(row['region'], row['sequence']);
-        t.lock('region_feed', key);
-        if (t.get('region_feed', key)) throw failure('23505', 'duplicate key value violates unique constraint');
-        t.put('region_feed', key, row);
+    (t, [numbered]) => {
+      for (const row of records(numbered)) {
+        const key = keyOf(row['feed'], row['sequence']);
+        t.lock('feeds', key);
+        if (t.get('feeds', key)) throw failure('23505', 'duplicate key value violates unique constraint');
+        t.put('feeds', key, row);
       }
       return [];
     },
   ],
   [
-    'insert into region_feed_heads (region, sequence, digest) select',
+    'insert into feed_heads select * from jsonb_populate_recordset(null::feed_heads, $1) on conflict (feed) do update',
     'write feed heads',
-    (t, parameters) => {
-      for (const row of records(parameters[0])) t.put('region_feed_heads', row['region'] as string, row);
+    (t, [heads]) => {
+      for (const row of records(heads)) t.put('feed_heads', row['feed'] as string, row);
       return [];
     },
   ],
   [
-    'with behind as ( select h.region, coalesce(r.relayed, 0) as relayed from region_feed_heads h',
+    'insert into feed_things select * from jsonb_populate_recordset(null::feed_things, $1) on conflict (subject) do update',
+    'write feed things',
+    (t, [things]) => {
+      for (const row of records(things)) t.put('feed_things', row['subject'] as string, row);
+      return [];
+    },
+  ],
+  [
+    'with behind as ( select h.feed, coalesce(r.relayed, 0) as relayed from feed_heads h',
     'what to relay',
     (t) =>
-      t.rows('region_feed_heads').flatMap(({ region, sequence }) => {
-        const relayed = Number(t.get('region_feed_relay', region as string)?.['relayed'] ?? 0);
-        const behind = Array.from({ length: Number(sequence) - relayed }, (_, i) => keyOf(region, relayed + 1 + i));
-        return behind.map((key) => t.get('region_feed', key)).filter((row) => row !== undefined);
+      t.rows('feed_heads').flatMap(({ feed, sequence }) => {
+        const relayed = Number(t.get('feed_relay', feed as string)?.['relayed'] ?? 0);
+        const behind = Array.from({ length: Number(sequence) - relayed }, (_, i) => keyOf(feed, relayed + 1 + i));
+        return behind.flatMap((key) => t.get('feeds', key) ?? []);
       }),
   ],
   [
-    'insert into region_feed_relay select * from unnest($1::text[], $2::integer[]) on conflict (region) do update set relayed = greatest(',
+    'insert into feed_relay select * from unnest($1::text[], $2::bigint[]) on conflict (feed) do update set relayed = greatest(',
     'relayed',
     (t, parameters) => {
-      const [regions, reached] = parameters as [string[], number[]];
-      for (const [i, region] of regions.entries()) {
-        t.lock('region_feed_relay', region);
-        const before = Number(t.get('region_feed_relay', region)?.['relayed'] ?? 0);
-        t.put('region_feed_relay', region, { region, relayed: Math.max(before, reached[i]!) });
+      const [feeds, reached] = parameters as [string[], number[]];
+      for (const [i, feed] of feeds.entries()) {
+        t.lock('feed_relay', feed);
+        const before = Number(t.get('feed_relay', feed)?.['relayed'] ?? 0);
+        t.put('feed_relay', feed, { feed, relayed: Math.max(before, reached[i]!) });
       }
       return [];
     },
@@ -305,11 +328,19 @@ const statements: readonly (readonly [begins: string, name: string, run: Run])[]
   [
     'select pg_try_advisory_lock(',
     'advisory lock',
-    (t, _, sql) => {
-      const [, lock] = /hashtext\('([^']+)'\)/.exec(sql)!;
-      const holder = t.server.advisory.get(lock!) ?? t.session;
-      t.server.advisory.set(lock!, holder);
+    (t, [name], sql) => {
+      const lock = /hashtext\('([^']+)'\)/.exec(sql)?.[1] ?? (name as string);
+      const holder = t.server.advisory.get(lock) ?? t.session;
+      t.server.advisory.set(lock, holder);
       return [{ mine: holder === t.session }];
+    },
+  ],
+  [
+    'select pg_advisory_unlock(hashtext($1))',
+    'advisory unlock',
+    (t, [name]) => {
+      if (t.server.advisory.get(name as string) === t.session) t.server.advisory.delete(name as string);
+      return [];
     },
   ],
   [
@@ -336,42 +367,44 @@ const statements: readonly (readonly [begins: string, name: string, run: Run])[]
     },
   ],
 
+  // The city's own; its tables are always of this release.
   [
-    'select region from feed_cursor where region <> $1',
-    'other cities',
-    (t, [region]) => t.rows('feed_cursor').filter((row) => row['region'] !== region),
+    'select sequence, digest from feeds, city where feed = $1 and shape = $2 for update of feeds',
+    'cursor',
+    (t, [feed]) => {
+      t.lock('feeds', feed as string);
+      return [t.get('feeds', feed as string)];
+    },
   ],
   [
-    'insert into feed_cursor values ($1, 0, $2, now()) on conflict do nothing',
-    'new cursor',
-    (t, [region, digest]) => {
-      t.lock('feed_cursor', region as string);
-      if (!t.get('feed_cursor', region as string)) {
-        t.put('feed_cursor', region as string, { region, sequence: '0', digest });
-      }
+    'update feeds set sequence = $2, digest = $3',
+    'move cursor',
+    (t, [feed, sequence, digest]) => {
+      t.put('feeds', feed as string, { feed, sequence: String(sequence), digest });
       return [];
     },
   ],
   [
-    'select sequence, digest from feed_cursor where region = $1',
-    'cursor',
-    (t, [region], sql) => {
-      if (sql.endsWith('for update')) t.lock('feed_cursor', region as string);
-      return [t.get('feed_cursor', region as string)];
+    'delete from skipped where feed = $1',
+    'nothing put aside',
+    (t, [feed]) => {
+      for (const [key, row] of t.entries('skipped')) if (row['feed'] === feed) t.put('skipped', key, undefined);
+      return [];
     },
   ],
   [
-    'update feed_cursor set sequence = $2, digest = $3',
-    'move cursor',
-    (t, [region, sequence, digest]) => {
-      t.put('feed_cursor', region as string, { region, sequence: String(sequence), digest });
-      return changed([]);
+    'insert into skipped select * from unnest(',
+    'put aside',
+    (t, parameters) => {
+      const [feeds, sequences, types, reasons] = parameters as [string[], number[], string[], string[]];
+      for (const [i, feed] of feeds.entries()) {
+        const skipped = { feed, sequence: sequences[i], type: types[i], reason: reasons[i] };
+        t.put('skipped', keyOf(feed, sequences[i]), skipped);
+      }
+      return [];
     },
   ],
 ];
-
-const records = (json: unknown) => parse(json as string) as Row[];
-const rowKey = (row: Row, key: readonly string[]) => stringify(key.map((column) => row[column]));
 
 const known = new Map<string, { text: string; name: string; run: Run }>();
 
@@ -385,9 +418,4 @@ export function perform(sql: string): { readonly text: string; readonly name: st
   const found = { text, name, run };
   known.set(sql, found);
   return found;
-}
-
-/** What TypeORM throws; without a state, the connection is gone. */
-export function failure(code: string, message: string): QueryFailedError {
-  return new QueryFailedError('', [], Object.assign(new Error(message), code === '' ? {} : { code }));
 }

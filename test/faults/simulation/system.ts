@@ -1,31 +1,49 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { regionFeed } from '../../../apps/platform/src/feed/feed.projection.js';
+import { contexts } from '../../../apps/platform/src/contexts.js';
+import { feeds } from '../../../apps/platform/src/feed/feed.projection.js';
 import { Relay } from '../../../apps/platform/src/feed/relay.js';
 import { Dispatcher } from '../../../apps/platform/src/processes/dispatcher.js';
-import { processContexts, processes } from '../../../apps/platform/src/processes/processes.projection.js';
-import { FeedReader } from '../../../apps/sub-platform/src/feed/reader.js';
-import { FeedMetrics } from '../../../apps/sub-platform/src/metrics.js';
-import { carriersReads } from '#libs/contexts/carriers';
+import { processes } from '../../../apps/platform/src/processes/processes.projection.js';
+import { readModelOf } from '../../../apps/platform/src/read-models.js';
+import { FeedReader } from '../../../libs/city/src/reader.js';
+import { carriersContext } from '#libs/contexts/carriers';
 import type { Regions } from '#libs/contexts/topology';
+import { Executor, projection, type AnyProjection, type DomainEvent, type RecordedEvent } from '#libs/eventing';
+import { Gateway } from '#libs/eventing-nest';
+import { Checkpoints, projected, Projectors, type Projected } from '#libs/eventing-postgres';
 import {
   EMPTY_FEED,
+  regionFeed,
   type FeedHead,
   type FeedPage,
   type FeedRecord,
   type FeedSink,
   type FeedSource,
-} from '#libs/contracts';
-import { Executor, projection, type AnyProjection, type DomainEvent, type RecordedEvent } from '#libs/eventing';
-import { Checkpoints, projected, Projectors, type Projected } from '#libs/eventing-postgres';
+} from '#libs/messages';
 import { v5 as uuidV5 } from 'uuid';
 import { planted } from './city-verify.js';
 import { delay, type Host, type Scheduler } from './scheduler.js';
-import { Database, Server } from './server.js';
+import { Database, Pool, Server } from './server.js';
 import { SimulatedStore } from './store.js';
 
-/** The city that reads its feed. */
-export const REGION = 'xianyang';
-export const regions: Regions = { has: () => true, inHub: (r) => r === 'xixian', rules: [], atLevel: () => [] };
+/** The feed that the city reads. */
+export const FEED = regionFeed('xianyang');
+
+/** What every rule may know of the world outside its stream. */
+export const world: Regions & { host: string } = {
+  has: () => true,
+  inHub: (r) => r === 'xixian',
+  rules: [],
+  atLevel: () => [],
+  host: 'xixian',
+};
+
+/** The one way in for commands, over a world that stands still. */
+export const gatewayOf = (executor: Executor): Gateway =>
+  new Gateway(
+    contexts.map((context) => ({ ...context, world: async () => world })),
+    executor,
+  );
 
 /** What has been applied to a stream, in the order in which it was: a figure that no event may be missing from, or twice in. */
 @Entity('journal')
@@ -38,9 +56,7 @@ export class JournalRow {
 
 /** @param poison the stream whose events this release cannot apply */
 export function journal(poison?: string): AnyProjection {
-  const types = processContexts
-    .flatMap((c) => Object.keys(c.decider.evolve))
-    .concat(Object.keys(processes.on), 'note.v1');
+  const types = contexts.flatMap((c) => Object.keys(c.decider.evolve)).concat(Object.keys(processes.on), 'note.v1');
   const step = {
     key: (_: object, { stream }: RecordedEvent) => ({ stream }),
     apply(row: JournalRow | undefined, _: object, { stream, id }: RecordedEvent) {
@@ -52,8 +68,8 @@ export function journal(poison?: string): AnyProjection {
   return projection<JournalRow, DomainEvent>({ name: 'journal', version: 1, row: JournalRow, on });
 }
 
-const capacity = carriersReads.projections.find((p) => p.name === 'capacity')!;
-export const figures = [journal(), capacity, processes];
+/** The context whose lists and figure are kept. */
+export const kept = carriersContext;
 
 /** What a schedule may plant; product code has no switch for it. */
 export const bugs = [
@@ -62,6 +78,7 @@ export const bugs = [
   'rows-before-checkpoint',
   'naive-cursor',
   'feed-numbers-from-memory',
+  'versions-left-open',
   'fresh-command-ids',
   'duplicates-applied',
 ] as const;
@@ -86,15 +103,20 @@ export class System {
     this.province = new Server('province', scheduler, mishaps);
     this.city = new Server('city', scheduler, mishaps);
     this.wire = new Wire(this);
+    this.city.table('feeds').set(FEED, { feed: FEED, sequence: '0', digest: EMPTY_FEED });
     if (bug === 'naive-cursor') this.province.naive = () => this.bugRan++;
-    if (bug === 'no-fencing') {
-      this.province.rewrite = (sql) => {
-        const without = sql.replace(/and c\.owner_epoch = m\.epoch( and c\.position = m\.position)?/, '');
-        if (without !== sql) this.bugRan++;
-        return without;
-      };
-    }
+    if (bug === 'no-fencing') this.leaveOut(/and c\.owner_epoch = m\.epoch( and c\.position = m\.position)?/);
+    if (bug === 'versions-left-open') this.leaveOut(/_known_to = c\._known_to,/);
     planted.duplicates = bug === 'duplicates-applied' ? () => this.bugRan++ : undefined;
+  }
+
+  /** Plants a bug: statements of the province lack this. */
+  private leaveOut(part: RegExp): void {
+    this.province.rewrite = (sql) => {
+      const without = sql.replace(part, '');
+      if (without !== sql) this.bugRan++;
+      return without;
+    };
   }
 
   clock(host: Host): Date {
@@ -127,21 +149,17 @@ export class Platform {
     const database = new Database(province, host).source;
     const store = new SimulatedStore(province, host, scheduler.int(1, 8));
     const log = (line: string) => system.tell(host, line);
-    const projections = [journal(poison), capacity, processes].map((p) => projected(p, database));
-    const feed = bug === 'feed-numbers-from-memory' ? numberedFromMemory(system) : regionFeed;
+    const rows = [journal(poison), processes].map((p) => projected(p, database));
+    const numbered = bug === 'feed-numbers-from-memory' ? numberedFromMemory(system) : feeds;
     const torn = bug === 'checkpoint-before-rows' || bug === 'rows-before-checkpoint';
     const checkpoints = torn ? new TornCheckpoints(system, host) : new Checkpoints(database, name);
-    this.projectors = new Projectors({ store, checkpoints, projections: [...projections, feed], log });
+    this.projectors = new Projectors({ store, checkpoints, projections: [...rows, readModelOf(kept), numbered], log });
     const executor = new Executor(store, () => system.clock(host));
+    const gateway = gatewayOf(bug === 'fresh-command-ids' ? forgetful(system, executor) : executor);
     this.dispatcher = new Dispatcher({
       database,
       store,
-      executor: bug === 'fresh-command-ids' ? forgetful(system, executor) : executor,
-      contexts: processContexts.map(({ decider, commands }) => ({
-        decider,
-        commands,
-        world: { current: () => Promise.resolve(regions) },
-      })),
+      send: (submit) => gateway.execute(submit),
       clock: () => system.clock(host),
       live: () => this.projectors.status.some((p) => p.name === processes.name && p.live),
       log,
@@ -169,12 +187,16 @@ export class City {
   constructor(system: System, name: string) {
     const host: Host = { name, state: 'running' };
     this.host = host;
-    this.reader = new FeedReader(new Database(system.city, host).source, {
-      region: REGION,
+    const fetch = (latest: boolean) => async (after: number, limit: number) => {
+      const page = await system.wire.page(host, after, limit, latest);
+      this.reader.tell(page.last, after);
+      return page;
+    };
+    this.reader = new FeedReader(new Pool(system.city, host).pool, {
+      feed: FEED,
       transport: 'kafka',
       source: system.wire.source(host),
-      province: { fetchRange: (after, limit) => this.fetch(system, after, limit) },
-      metrics: new FeedMetrics(),
+      province: { fetchRange: fetch(false), fetchLatest: fetch(true) },
       log: (line) => system.tell(host, line),
     });
   }
@@ -189,12 +211,6 @@ export class City {
       }
     }
     this.reader.start();
-  }
-
-  private async fetch(system: System, after: number, limit: number): Promise<FeedPage> {
-    const page = await system.wire.page(this.host, after, limit);
-    this.reader.tell(page.last, after);
-    return page;
   }
 }
 
@@ -226,7 +242,7 @@ export class Wire {
           scheduler.after(scheduler.latency(), host, `broker: ${why}`, () => reject(new Error(why)));
         scheduler.after(scheduler.latency(), undefined, `broker: ${host.name}: publish ${records.length}`, () => {
           if (scheduler.strikes(0.05)) return refuse('not stored');
-          this.send(records.filter((r) => r.region === REGION));
+          this.send(records.filter((r) => r.feed === FEED));
           if (!scheduler.strikes(0.1)) return scheduler.after(scheduler.latency(), host, 'broker: stored', resolve);
           scheduler.fire('publishes stored and not answered');
           return refuse('stored, but not answered');
@@ -268,22 +284,25 @@ export class Wire {
   }
 
   /** What the province's HTTP door answers: where the feed ends first, and no record beyond it. */
-  page(host: Host, after: number, limit: number): Promise<FeedPage> {
+  page(host: Host, after: number, limit: number, latest: boolean): Promise<FeedPage> {
     const { province, scheduler } = this.system;
     return new Promise((resolve, reject) => {
       const fail = (why: string) =>
         scheduler.after(scheduler.latency(), host, `http: ${why}`, () => reject(new Error(why)));
       scheduler.after(scheduler.latency(), undefined, `http: ${host.name}: feed after ${after}`, () => {
         if (scheduler.now < this.cutUntil || scheduler.strikes(0.1)) return fail('no answer');
-        const head = province.table('region_feed_heads').get(REGION) as unknown as FeedHead | undefined;
+        const head = province.table('feed_heads').get(FEED) as unknown as FeedHead | undefined;
         const last = { sequence: head?.sequence ?? 0, digest: head?.digest ?? EMPTY_FEED };
         return scheduler.after(scheduler.latency(), undefined, 'http: records', () => {
-          const to = Math.min(after + limit, last.sequence);
-          const rows = Array.from({ length: Math.max(0, to - after) }, (_, i) =>
-            province.table('region_feed').get(JSON.stringify([REGION, after + 1 + i])),
+          const rows = Array.from({ length: Math.max(0, last.sequence - after) }, (_, i) =>
+            province.table('feeds').get(JSON.stringify([FEED, after + 1 + i])),
           );
-          const records = rows.filter((row) => row !== undefined).map((row) => row['record'] as FeedRecord);
-          const page = { region: REGION, records, last };
+          const records = rows
+            .filter((row) => row !== undefined && (!latest || row['latest'] === true))
+            .slice(0, limit)
+            .map((row) => row!['record'] as FeedRecord);
+          const page = { feed: FEED, records, last };
+          if (latest && records.length > 0) scheduler.fire('city joined a feed under way');
           const what = `http: ${records.length} records of ${last.sequence}`;
           scheduler.after(scheduler.latency(), host, what, () => resolve(page));
         });
@@ -352,22 +371,22 @@ class TornCheckpoints extends Checkpoints {
   }
 }
 
-/** The feed goes on from the numbers that this process has given, whether the transaction that took them stood or not. */
+/** Feeds go on from the numbers that this process has given, whether the transaction that took them stood or not. */
 function numberedFromMemory(system: System): Projected {
-  const given = new Map<string, { region: string }>();
+  const given = new Map<string, { feed: string }>();
   return {
-    ...regionFeed,
+    ...feeds,
     async apply(tx, work, build) {
       const query = async (sql: string, parameters: unknown[]) => {
-        const answer = await tx.query<{ region: string }[]>(sql, parameters);
-        if (sql.startsWith('insert into region_feed_heads')) {
-          for (const head of JSON.parse(parameters[0] as string) as { region: string }[]) given.set(head.region, head);
+        const answer = await tx.query<{ feed: string }[]>(sql, parameters);
+        if (sql.startsWith('insert into feed_heads')) {
+          for (const head of JSON.parse(parameters[0] as string) as { feed: string }[]) given.set(head.feed, head);
         }
-        if (!sql.startsWith('select region, sequence, digest from region_feed_heads')) return answer;
+        if (!sql.startsWith('select feed, sequence, digest from feed_heads')) return answer;
         system.bugRan++;
-        return (parameters[0] as string[]).flatMap((r) => given.get(r) ?? answer.filter((head) => head.region === r));
+        return (parameters[0] as string[]).flatMap((f) => given.get(f) ?? answer.filter((head) => head.feed === f));
       };
-      await regionFeed.apply({ query } as unknown as typeof tx, work, build);
+      await feeds.apply({ query } as unknown as typeof tx, work, build);
     },
   };
 }
