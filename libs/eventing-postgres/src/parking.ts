@@ -4,28 +4,32 @@ import type { Claim, Part } from './claim.js';
 import type { Parked, Work } from './projected.js';
 
 /**
- * Applies what can be applied: the keys at fault are found by halving.
+ * Applies what can be applied, in its order: the keys at fault are found by halving, tried and undone, before anything stays.
  *
  * @returns for each of them the event at fault and all after it
  * @throws what `poisons` does not take for the fault of an event
  */
 export async function applyOthers(tx: EntityManager, part: Part): Promise<Parked[]> {
   const { claim, projected } = part;
-  const tried = (work: readonly Work[]) => attempt(tx, () => projected.apply(tx, work, claim.build));
-  const settle = async (keys: readonly (readonly Work[])[]): Promise<Parked[]> => {
-    if ((await tried(keys.flat())) === undefined) return [];
+  const fault = (work: readonly Work[]) => attempt(tx, () => projected.apply(tx, work, claim.build), true);
+  const faults = async (keys: readonly (readonly Work[])[]): Promise<Parked[]> => {
+    if ((await fault(keys.flat())) === undefined) return [];
     if (keys.length > 1) {
       const half = keys.length >> 1;
-      return [...(await settle(keys.slice(0, half))), ...(await settle(keys.slice(half)))];
+      return [...(await faults(keys.slice(0, half))), ...(await faults(keys.slice(half)))];
     }
     const ofKey = keys[0]!;
-    for (const [i, one] of ofKey.entries()) {
-      const reason = await tried([one]);
-      if (reason !== undefined) return [{ ...one, reason }, ...ofKey.slice(i + 1)];
+    for (let i = 0; i < ofKey.length; i++) {
+      const reason = await fault(ofKey.slice(0, i + 1));
+      if (reason !== undefined) return [{ ...ofKey[i]!, reason }, ...ofKey.slice(i + 1)];
     }
     return [];
   };
-  return settle([...byKey(part.work).values()]);
+  const parked = await faults([...byKey(part.work).values()]);
+  const waits = new Set(parked.map(({ key, event }) => `${event.position} ${key}`));
+  const others = part.work.filter(({ key, event }) => !waits.has(`${event.position} ${key}`));
+  if (others.length > 0) await projected.apply(tx, others, claim.build);
+  return parked;
 }
 
 /** Keeps work for when its key resumes. */
@@ -59,12 +63,12 @@ function byKey(work: readonly Work[]): Map<string, Work[]> {
   return keys;
 }
 
-/** Does the work or leaves nothing of it; returns the reason why it could not be done. */
-export async function attempt(tx: EntityManager, work: () => Promise<void>): Promise<string | undefined> {
+/** Does the work, or leaves nothing of it when it cannot be done, or is to be undone; returns the reason why it cannot. */
+export async function attempt(tx: EntityManager, work: () => Promise<void>, undo = false): Promise<string | undefined> {
   await tx.query('savepoint attempt');
   try {
     await work();
-    await tx.query('release savepoint attempt');
+    await tx.query(undo ? 'rollback to savepoint attempt' : 'release savepoint attempt');
     return undefined;
   } catch (error) {
     if (!poisons(error)) throw error;
