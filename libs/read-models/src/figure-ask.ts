@@ -27,7 +27,8 @@ export const PLANNER = Object.entries({
   .join(', ');
 
 /**
- * Answers a question from the figure's live tables. Inside a transaction, as the planner is told what it needs for that long.
+ * Answers a question from the figure's live tables, as they are at one moment. Inside a transaction of READ COMMITTED: as long as it
+ * lasts, the planner is told what it needs, and nobody rolls up anew what is being read.
  *
  * @throws FigureQuestionError when the figure has no answer to it
  */

@@ -55,8 +55,8 @@ export interface Piece {
 }
 
 /**
- * The pieces that make up a period. Its ends are rounded to the nearest year, then to the nearest month, and what that adds
- * or leaves out is put right with the next finer unit: never more than six months and fifteen days at either end.
+ * The pieces that make up a period. Its ends are rounded to the nearest year, then to the nearest month, and what that adds or
+ * leaves out is put right with the next finer unit: never more than six months and fifteen days at either end.
  */
 export function piecesOf(
   from: number,
@@ -69,12 +69,18 @@ export function piecesOf(
   const [start, end] = [nearest(unit, from), nearest(unit, to)];
   if (start >= end) return piecesOf(from, to, finer, sign);
   const other = sign === 1 ? -1 : 1;
-  return [
+  const rounded = [
     { unit, from: start, to: end, sign },
     ...(from < start ? piecesOf(from, start, finer, sign) : piecesOf(start, from, finer, other)),
     ...(end < to ? piecesOf(end, to, finer, sign) : piecesOf(to, end, finer, other)),
   ];
+  // A few months around the middle of a year would be all of it less the others.
+  if (startOf(unit, start, 1) < end || finer.length === 0) return rounded;
+  const exact = piecesOf(from, to, finer, sign);
+  return count(exact) < count(rounded) ? exact : rounded;
 }
+
+const count = (pieces: readonly Piece[]) => pieces.flatMap(stretchesOf).length;
 
 function nearest(unit: Unit, number: number): number {
   const [before, after] = [startOf(unit, number), startOf(unit, number, 1)];

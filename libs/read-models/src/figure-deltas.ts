@@ -6,6 +6,7 @@ import {
   journalColumns,
   journalOf,
   keptOf,
+  lockFigure,
   sumColumns,
   sumKey,
   sumsOf,
@@ -51,8 +52,7 @@ export async function applyDeltas(
 ): Promise<void> {
   const lines = changes.flatMap((change) => linesOf(figure, change));
   if (lines.length === 0) return;
-  // Who builds the sums locks the journal too, so that either sees the other's work.
-  if (build === 'next') await sql.query(`lock table ${journalOf(figure, build)} in row exclusive mode`);
+  await lockFigure(sql, figure, build, 'row exclusive');
   const kept = (await sumsAreKept(sql, figure, build)) ? keptOf(figure) : [];
   const columns = journalColumns(figure);
   const names = columns.map(([name]) => name).join(', ');

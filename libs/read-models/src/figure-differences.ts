@@ -1,6 +1,6 @@
 import type { Figure } from '#libs/messages';
 import { linesOfJournal, sumsOfLines } from './figure-sums.js';
-import { column, keptOf, measuresOf, sumColumns, sumsOf, type Kept } from './figure-tables.js';
+import { column, keptOf, lockFigure, measuresOf, sumColumns, sumsOf, type Kept } from './figure-tables.js';
 import type { Sql } from './sql.js';
 
 /** Sums that are not those of their lines. */
@@ -20,9 +20,10 @@ export interface FigureDifference {
 type Row = Readonly<Record<string, string>> &
   Readonly<Record<'of_kept' | 'of_journal', string[]>> & { readonly bucket: number };
 
-/** Compares every kept sum with its lines. It reads the whole journal for each set: for the background, and for whoever asks. */
+/** Compares every kept sum with its lines, inside a transaction. It reads the whole journal for each set: for the background, and for whoever asks. */
 export async function differences(sql: Sql, figure: Figure, limit: number): Promise<FigureDifference[]> {
   const found: FigureDifference[] = [];
+  await lockFigure(sql, figure, 'live', 'access share');
   for (const kept of keptOf(figure)) found.push(...(await differencesOf(sql, figure, kept, limit - found.length)));
   return found;
 }

@@ -91,29 +91,27 @@ function joined({ given }: Asked, pieces: readonly (Piece & { segment: number })
   return [{ from, sign: 'sign * ', segment: 'segment', kept }];
 }
 
-/** Rows as cells of the question. They are summed up before their regions are rolled up, as there are fewer then. */
+/** Rows as cells of the question. Lines, which are many, are summed up before their regions are rolled up. */
 function select(asked: Asked, { from, sign, segment, kept }: Rows): string {
   const { figure, question, source, given } = asked;
-  const rolled = kept?.rolled === true;
-  const values = kept ? sumColumns(figure) : lineSums(figure);
+  const names = sumColumns(figure);
+  const values = (kept ? names : lineSums(figure)).map((value, i) => `${sign}${value} as ${names[i]}`);
   const cell = [
     ...question.by.map((name) => [name, column(name)] as const),
     ...source.each.map((name) => [name, eachColumn(name)] as const),
   ];
-  const sums = sumColumns(figure);
-  const rows = `select ${[
-    ...cell.map(([name, as]) => `${column(name)} as ${as}`),
-    `${segment} as i`,
-    ...sums.map((name, i) => `${sign}${values[i]} as ${name}`),
-  ].join(', ')} from ${from} and ${conditionsOf(asked, rolled)}`;
-  const rolls = ([name]: (typeof cell)[number]) => figure.dimensions[name]!.region === true;
-  if (rolled || !question.rollUp || !cell.some(rolls)) return rows;
-  const tree = `${given(JSON.stringify(Object.fromEntries(question.rollUp)))}::jsonb`;
-  const up = cell.map((c) => (rolls(c) ? `coalesce(${tree} ->> ${c[1]}, '') collate "C" as ${c[1]}` : c[1]));
+  const told = cell.map(([name, as]) => `${column(name)} as ${as}`);
+  const rows = `select ${[...told, `${segment} as i`, ...values].join(', ')} from ${from}
+    and ${conditionsOf(asked, kept?.rolled === true)}`;
+  if (kept?.rolled || !question.rollUp) return rows;
   const key = [...cell.map(([, as]) => as), 'i'].join(', ');
-  return `select ${[...up, 'i', ...sums].join(', ')} from (
-      select ${[key, ...sums.map((name) => `sum(${name})::bigint as ${name}`)].join(', ')} from (${rows}) lines group by ${key}
-    ) regions`;
+  const sums = names.map((name) => `sum(${name})::bigint as ${name}`);
+  const few = kept ? rows : `select ${[key, ...sums].join(', ')} from (${rows}) lines group by ${key}`;
+  const map = `${given(JSON.stringify(Object.fromEntries(question.rollUp)))}::jsonb`;
+  const rolled = cell.map(([name, as]) =>
+    figure.dimensions[name]!.region ? `coalesce(${map} ->> ${as}, '') collate "C" as ${as}` : as,
+  );
+  return `select ${[...rolled, 'i', ...names].join(', ')} from (${few}) regions`;
 }
 
 /** The dimension that means are taken over, told apart even where the question sums over it. */

@@ -50,17 +50,25 @@ function levelsOf({ figure, question, source, times, given }: Asked): string {
     window cells as (partition by ${['told', ...cell].join(', ')} order by i)`;
 }
 
-/** What that is to each span. */
+/** What that is to each span: a flow and value × days count in all of its segments, a level's value at the end of one. */
 function spannedOf({ figure, question, source, times, given }: Asked): string {
-  const apart = [...question.by.map(column), ...source.each.map(eachColumn), 'j::integer as j'];
-  const within = (value: string) => `case when i between low and high then ${value} end as ${value}`;
+  const apart = [...question.by.map(column), ...source.each.map(eachColumn), 'j'];
   const values = measuresOf(figure).flatMap(({ value, valueDay }) => {
-    return valueDay ? [`case when i = at then ${value} end as ${value}`, within(valueDay)] : [within(value)];
+    const counted = `case when counts then ${valueDay ?? value} end as ${valueDay ?? value}`;
+    return valueDay ? [`case when tells then ${value} end as ${value}`, counted] : [counted];
   });
-  const columns = (['low', 'high', 'at'] as const).map((name) => given(times.spans.map((s) => s[name])));
+  const parts = times.spans.flatMap(({ low, high, at }, k) =>
+    times.bounds.flatMap((_, i) => {
+      const counts = i >= low && i <= high;
+      return counts || i === at ? [{ i, j: k + 1, counts, tells: i === at }] : [];
+    }),
+  );
+  const columns = [
+    `${given(parts.map(({ i }) => i))}::integer[], ${given(parts.map(({ j }) => j))}::integer[]`,
+    `${given(parts.map(({ counts }) => counts))}::boolean[], ${given(parts.map(({ tells }) => tells))}::boolean[]`,
+  ];
   return `select ${[...apart, ...values].join(', ')} from ${hasLevels(figure) ? 'levels' : 'known'}
-    join unnest(${columns.map((c) => `${c}::integer[]`).join(', ')}) with ordinality as span (low, high, at, j)
-      on i between low and high or i = at`;
+    join unnest(${columns.join(', ')}) as span (i, j, counts, tells) using (i)`;
 }
 
 /** Sums over no dimension (cells), over all but one (margins) and over all (the total), from one scan. */

@@ -6,6 +6,7 @@ import {
   journalOf,
   keptOf,
   lineSums,
+  lockFigure,
   sumColumns,
   sumKey,
   sumsOf,
@@ -42,16 +43,17 @@ export const linesOfJournal = (figure: Figure, build: Build) =>
 
 /**
  * Makes the sums of a build from its journal; from then on `applyDeltas` keeps them up. Writers wait meanwhile, so that no line is
- * missed or counted twice. Inside the caller's transaction.
+ * missed or counted twice; readers do not. Inside the caller's transaction.
  */
 export async function buildSums(sql: Sql, figure: Figure, build: Build): Promise<void> {
-  await alone(sql, figure, build);
+  await lockFigure(sql, figure, build, 'share row exclusive');
   for (const kept of keptOf(figure)) await buildSet(sql, figure, kept, build);
 }
 
 /**
  * Keeps the sums of the figure's `rolled` sets for this roll-up from now on: the one that is asked most, to cities. Questions with
- * any other are answered from the sums of regions themselves. To be called again whenever the tree has changed.
+ * any other are answered from the sums of regions themselves. To be called again whenever the tree has changed; everyone waits
+ * meanwhile. Inside the caller's transaction.
  */
 export async function rollFigure(
   sql: Sql,
@@ -59,13 +61,13 @@ export async function rollFigure(
   build: Build,
   rollUp: ReadonlyMap<string, string>,
 ): Promise<void> {
-  await alone(sql, figure, build);
+  await lockFigure(sql, figure, build, 'access exclusive');
   await sql.query(`update ${treeOf(figure, build)} set regions = $1`, [JSON.stringify(Object.fromEntries(rollUp))]);
   if (!(await sumsAreKept(sql, figure, build))) return;
   for (const kept of keptOf(figure).filter((k) => k.rolled)) await buildSet(sql, figure, kept, build);
 }
 
-/** Whether the sums of a build are there. Asked by who holds a lock on its journal: builders take one that waits for it. */
+/** Whether the sums of a build are there. Asked by who has locked the figure. */
 export async function sumsAreKept(sql: Sql, figure: Figure, build: Build): Promise<boolean> {
   if (build === 'live') return true;
   const tables = keptOf(figure).map((kept) => sumsOf(figure, kept, build));
@@ -76,23 +78,19 @@ export async function sumsAreKept(sql: Sql, figure: Figure, build: Build): Promi
   return there?.all === true;
 }
 
-const alone = (sql: Sql, figure: Figure, build: Build) =>
-  sql.query(`lock table ${journalOf(figure, build)} in share row exclusive mode`);
-
 /** The finest sums from the journal, in the order in which they are read, and each of the coarser ones from those before. */
 async function buildSet(sql: Sql, figure: Figure, kept: Kept, build: Build): Promise<void> {
   const table = sumsOf(figure, kept, build);
   const [finest] = kept.units;
   const cell = kept.set.map(column);
-  const sums = sumColumns(figure).map((c) => `sum(${c})`);
-  const coarser = `select ${['bucket / 100', ...cell, ...sums].join(', ')} from ${table} where bucket between $1 and $2
-    group by ${['bucket / 100', ...cell].join(', ')}`;
+  const finestSums = sumsOfLines(figure, kept, [finest!], linesOfJournal(figure, build), build);
+  const coarser = `select ${['bucket / 100', ...cell, ...sumColumns(figure).map((c) => `sum(${c})`)].join(', ')}
+    from ${table} where bucket between $1 and $2 group by ${['bucket / 100', ...cell].join(', ')}`;
   await sql.query(`select set_config('work_mem', '256MB', true)`);
-  await sql.query(`drop table if exists ${table}`);
   await sql.query(createSums(figure, kept, build));
-  await sql.query(
-    `insert into ${table} ${sumsOfLines(figure, kept, [finest!], linesOfJournal(figure, build), build)} order by ${sumKey(kept)}`,
-  );
+  // Not dropped and made anew: who reads them as of a moment before this sees what was there.
+  await sql.query(`delete from ${table}`);
+  await sql.query(`insert into ${table} ${finestSums} order by ${sumKey(kept)}`);
   if (finest === 'day') await sql.query(`insert into ${table} ${coarser}`, [10_000_000, 99_999_999]);
   await sql.query(`insert into ${table} ${coarser}`, [100_000, 999_999]);
   await sql.query(`analyze ${table}`);

@@ -1,6 +1,7 @@
 import type { Figure } from '#libs/messages';
 import type { Unit } from './figure-days.js';
 import type { Build } from './list-table.js';
+import type { Sql } from './sql.js';
 
 /** A measure, and the columns that it is kept in. */
 export interface MeasureColumns {
@@ -57,9 +58,19 @@ export const journalOf = (figure: Figure, build: Build) => named(figure, 'journa
 export const treeOf = (figure: Figure, build: Build) => named(figure, 'tree', build);
 export const sumsOf = (figure: Figure, { set, rolled }: Kept, build: Build) =>
   named(figure, [rolled ? 'rolled' : 'by', ...set].join('_'), build);
+
+/** The tree stands for all of a figure's tables: whoever needs several of them locks it first, so that nobody waits crosswise. */
+export const lockFigure = (
+  sql: Sql,
+  figure: Figure,
+  build: Build,
+  mode: 'access share' | 'row exclusive' | 'share row exclusive' | 'access exclusive',
+) => sql.query(`lock table ${treeOf(figure, build)} in ${mode} mode`);
+
+/** The tree first: see `lockFigure`. */
 const tablesOf = (figure: Figure, build: Build) => [
-  journalOf(figure, build),
   treeOf(figure, build),
+  journalOf(figure, build),
   ...keptOf(figure).map((kept) => sumsOf(figure, kept, build)),
 ];
 
@@ -85,19 +96,15 @@ export function figureTables(figure: Figure, build: Build): string {
   const long = tablesOf(figure, 'next').find((table) => table.length > '""'.length + 63);
   if (long) throw new RangeError(`${figure.name}: 表名过长 (the name of a table is too long): ${long}`);
   const [journal, tree] = [journalOf(figure, build), treeOf(figure, build)];
+  const read = [...dimensionsOf(figure).map(column), ...lineColumns(figure)].join(', ');
+  const sums = build === 'live' ? keptOf(figure).map((kept) => createSums(figure, kept, build)) : [];
   // What questions read of lines is in their index; often vacuumed, the lines themselves need not be looked at.
   return `create table ${journal} (${declared(journalColumns(figure))})
       with (autovacuum_vacuum_insert_scale_factor = 0.01, autovacuum_analyze_scale_factor = 0.01);
-    create index on ${journal} (d, r) include (${[...dimensionsOf(figure).map(column), ...lineColumns(figure)].join(', ')});
+    create index on ${journal} (d, r) include (${read});
     create table ${tree} (regions jsonb not null);
     insert into ${tree} values ('{}');
-    ${
-      build === 'live'
-        ? keptOf(figure)
-            .map((kept) => createSums(figure, kept, build))
-            .join('\n')
-        : ''
-    }`;
+    ${sums.join('\n')}`;
 }
 
 export const sumKey = ({ set }: Kept) => ['bucket', ...set.map(column)].join(', ');
@@ -106,7 +113,7 @@ export function createSums(figure: Figure, kept: Kept, build: Build): string {
   const cell = kept.set.map((name) => [column(name), 'text'] as const);
   const sums = sumColumns(figure).map((name) => [name, 'bigint'] as const);
   // They are written again and again: with room on their page they stay on it, and no index has to change.
-  return `create table ${sumsOf(figure, kept, build)} (
+  return `create table if not exists ${sumsOf(figure, kept, build)} (
       ${declared([['bucket', 'integer'], ...cell, ...sums])}, primary key (${sumKey(kept)})
     ) with (fillfactor = 80);`;
 }

@@ -50,16 +50,10 @@ export async function foldList(sql: Sql, list: AnyList, build: Build, touches: r
     const change = advance(touchedThings[i]!.timeline, touch, touch.apply, note);
     return change ? [{ touch, ...change }] : [];
   });
-  await close(
-    sql,
-    table,
-    [...touched].filter((version) => stored.has(version)),
-  );
-  await insert(
-    sql,
-    table,
-    [...touched].filter((version) => !stored.has(version)),
-  );
+  const closed = [...touched].filter((version) => stored.has(version));
+  const made = [...touched].filter((version) => !stored.has(version));
+  await close(sql, table, closed);
+  await insert(sql, table, made);
   return changes;
 }
 
@@ -76,17 +70,11 @@ async function load(sql: Sql, table: Table, things: ReadonlyMap<string, Thing>):
   const { list } = table;
   const keyOf = (row: object) => list.key.map((name: string) => (row as Row)[name] as string | number);
   const read = async (of: readonly Thing[], where: string) => {
+    if (of.length === 0) return;
     for (const thing of of) thing.timeline = [];
-    const versions =
-      of.length > 0
-        ? await select(
-            sql,
-            table,
-            where,
-            of.map(({ key }) => key),
-          )
-        : [];
-    for (const version of versions) things.get(idOf(keyOf(version.row)))!.timeline.push(version);
+    const keys = of.map(({ key }) => key);
+    for (const version of await select(sql, table, where, keys))
+      things.get(idOf(keyOf(version.row)))!.timeline.push(version);
   };
   const all = [...things.values()];
   await read(all, '_current');
