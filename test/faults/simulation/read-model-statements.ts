@@ -106,7 +106,12 @@ export const readModelStatements: readonly Statement[] = [
   ['drop table if exists "', 'define', (t, _, sql) => definitions(t, sql)],
   ['alter table "', 'define', (t, _, sql) => definitions(t, sql)],
   ['select bool_and(to_regclass(name) is not null)', 'are there sums', () => [{ all: false }]],
-  ...['lock table "figure_', `select set_config('work_mem'`, 'insert into "figure_', 'analyze "figure_'].map(
-    (begins): Statement => [begins, 'sums', () => []],
-  ),
+  ...[
+    'lock table "figure_',
+    `select set_config('work_mem'`,
+    'create table if not exists "figure_',
+    'delete from "figure_',
+    'insert into "figure_',
+    'analyze "figure_',
+  ].map((begins): Statement => [begins, 'sums', () => []]),
 ];
