@@ -1,11 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { START, type NewEvent, type RecordedEvent } from '#libs/eventing';
 import { PostgresStore, workOf, type Projected } from '#libs/eventing-postgres';
 import { contexts } from '../../apps/platform/src/contexts.js';
-import { readModelOf } from '../../apps/platform/src/read-models.js';
-import { startTestPlatform, type TestPlatform } from '../test-platform.js';
+import { readModelOf, rollUpFigures } from '../../apps/platform/src/read-models.js';
+import { auditor, startTestPlatform, type TestPlatform } from '../test-platform.js';
 import { until } from '../until.js';
 import { expectAgreement } from './agreement.js';
 import { randomHistory, type RandomEvent } from './random-history.js';
@@ -112,6 +113,49 @@ it('makes the same rows and sums, whatever the batches', async () => {
     }),
     { numRuns: 30, seed: 7 },
   );
+}, 120_000);
+
+/** Two cities, what lies in one of them, and its move to the other. */
+function treeFor([first]: readonly RandomEvent[]): RandomEvent[] {
+  const told = (type: string, data: object): RandomEvent => {
+    const basis = { document: '示例', clause: '一' };
+    return { ...first!, id: randomUUID(), stream: 'province-shaanxi', type, data: { ...data, basis } };
+  };
+  const registered = (region: string, level: string, parent: string | null) =>
+    told('region.registered.v1', { region, name: region, level, parent });
+  return [
+    ...['xianyang', 'baoji'].map((city) => registered(city, 'city', null)),
+    ...['ankang', 'xixian'].map((park) => registered(park, 'park', 'xianyang')),
+    told('region.moved.v1', { region: 'xixian', parent: 'baoji' }),
+  ];
+}
+
+it('tells cities the same before and after their sums are kept, and as the tree changes', async () => {
+  const figures = contexts.flatMap((context) => context.figures);
+  const ask = async (figure: string) => {
+    const path = `/api/v1/figures/${figure}&level=city&from=2022-07-01&to=2024-06-01`;
+    return (await platform.send(auditor, 'GET', path)).body as { cells: object[] };
+  };
+  const asked = () => Promise.all(['flows?by=output,absorbing', 'sharing?by=owner,using'].map(ask));
+  let kept = 0;
+  const some = randomHistory.filter((history) => history.length > 5);
+  await fc.assert(
+    fc.asyncProperty(some, async (history) => {
+      const events = await record([...treeFor(history), ...history]);
+      const isTree = ({ type }: RecordedEvent) => type.startsWith('region.');
+      const [tree, facts] = [events.filter(isTree), events.filter((event) => !isTree(event))];
+      for (const part of [tree.slice(0, -1), facts.slice(0, -3), tree.slice(-1), facts.slice(-3)]) {
+        await fold(part, 1000);
+        const before = await asked();
+        await rollUpFigures(database, figures);
+        expect(await asked()).toEqual(before);
+      }
+      const { rows } = await client.query(`select from figure_flows_rolled_output_absorbing where c_output = 'baoji'`);
+      kept += rows.length;
+    }),
+    { numRuns: 30, seed: 11 },
+  );
+  expect(kept).toBeGreaterThan(30);
 }, 120_000);
 
 it('a figure that counts a reversed contract, or misses one, is found', async () => {

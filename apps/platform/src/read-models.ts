@@ -1,8 +1,8 @@
-import type { EntityManager } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import type { RecordedEvent } from '#libs/eventing';
 import type { Context } from '#libs/eventing-nest';
 import { sqlOf, type Projected, type Work } from '#libs/eventing-postgres';
-import { touched } from '#libs/messages';
+import { touched, type Figure } from '#libs/messages';
 import {
   completeTables,
   createTables,
@@ -10,6 +10,8 @@ import {
   dropTables,
   fold,
   replaceTables,
+  rollFigure,
+  rollUpTo,
   thingOf,
   type Touch,
 } from '#libs/read-models';
@@ -45,4 +47,10 @@ export function readModelOf(context: Context): Projected {
       discard: (tx) => dropTables(sqlOf(tx), context, 'next'),
     },
   };
+}
+
+/** Has the sums of pairs of regions kept for the cities of now: sooner or later, since without them answers are only slower. */
+export async function rollUpFigures(database: DataSource, figures: readonly Figure[]): Promise<void> {
+  const cities = await rollUpTo('city', sqlOf(database.manager));
+  for (const figure of figures) await database.transaction((tx) => rollFigure(sqlOf(tx), figure, 'live', cities));
 }

@@ -17,6 +17,7 @@ import { sqlOf } from '#libs/eventing-postgres';
 import { differences, type FigureDifference } from '#libs/read-models';
 import { CONFIG, type PlatformConfig } from './config.js';
 import { contexts } from './contexts.js';
+import { rollUpFigures } from './read-models.js';
 import { Runners } from './runners.js';
 
 /** How long it waits between two comparisons, at least; a long one is followed by a rest of twenty times its length. */
@@ -24,6 +25,8 @@ const PAUSE_MS = 600_000;
 const REST = 20;
 /** How many differences of a figure are told of. */
 const TOLD = 20;
+
+const figures = contexts.flatMap((context) => context.figures);
 
 /**
  * Compares, in the background, every sum that figures are answered from with the entries behind it. A difference is nothing
@@ -59,7 +62,7 @@ export class Reconciliation implements OnApplicationBootstrap, BeforeApplication
   /** Compares all figures now. */
   async compare(): Promise<readonly FigureDifference[]> {
     const found: FigureDifference[] = [];
-    for (const figure of contexts.flatMap((context) => context.figures)) {
+    for (const figure of figures) {
       // One state of both: a batch that comes in between would look like a difference.
       const of = await this.database.transaction('REPEATABLE READ', (tx) => differences(sqlOf(tx), figure, TOLD));
       found.push(...of);
@@ -77,7 +80,8 @@ export class Reconciliation implements OnApplicationBootstrap, BeforeApplication
     await this.runners.declared;
     while (!signal.aborted) {
       const began = performance.now();
-      await this.compare().catch((error: unknown) => {
+      const done = rollUpFigures(this.database, figures).then(() => this.compare());
+      await done.catch((error: unknown) => {
         if (!signal.aborted) this.log.warn(`核对将重试 (the comparison is tried again): ${String(error)}`);
       });
       const pause = Math.max(PAUSE_MS, REST * (performance.now() - began));

@@ -3,12 +3,12 @@ import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger
 import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
 import { roles } from '#libs/eventing';
-import { regions, type Figure, type RowOf } from '#libs/messages';
+import type { Figure } from '#libs/messages';
 import {
   askFigure,
-  askList,
   explainFigure,
   FigureQuestionError,
+  rollUpTo,
   toldApart,
   toldNumbers,
   toldRow,
@@ -160,22 +160,8 @@ async function questionOf(figure: Figure, asked: Asked, scope: Scope, reads: Rea
   return {
     ...question,
     ...(scope === 'all' ? {} : { scope: new Set(scope) }),
-    ...(level === undefined ? {} : { rollUp: await rollUp(reads, level, asked) }),
+    ...(level === undefined ? {} : { rollUp: await rollUpTo(level, reads.sql, await timesOf(asked, reads)) }),
   };
-}
-
-/** Which region of a level each region lies in, on the tree of that day. */
-async function rollUp(reads: Reads, level: string, asked: AskedTimes): Promise<ReadonlyMap<string, string>> {
-  const question = { scope: 'all', filter: {}, limit: 100_000, ...(await timesOf(asked, reads)) } as const;
-  const { items } = await askList(reads.sql, regions, question);
-  const all = new Map(items.map(({ row }) => [(row as RowOf<typeof regions>).region, row as RowOf<typeof regions>]));
-  const above = (region: string | null): string | undefined => {
-    const at = region === null ? undefined : all.get(region);
-    return !at || at.level === level ? at?.region : above(at.parent);
-  };
-  return new Map(
-    [...all.keys()].flatMap((region) => (above(region) === undefined ? [] : [[region, above(region)!] as const])),
-  );
 }
 
 async function told(reads: Reads, figure: Figure, question: FigureQuestion, asked: Asked): Promise<object> {

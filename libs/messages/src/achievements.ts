@@ -75,4 +75,5 @@ export const flows = figure({
   ],
   by: ['output', 'absorbing'],
   sums: [['output'], ['absorbing'], ['output', 'absorbing', 'type']],
+  rolled: [['output', 'absorbing']],
 });

@@ -65,7 +65,7 @@ export interface Figure<D extends string = string, M extends string = string> {
   readonly by: readonly NoInfer<D>[];
   /** The sets of dimensions whose sums are kept; each question is answered from the smallest that has what it names. */
   readonly sums: readonly (readonly NoInfer<D>[])[];
-  /** The same after the roll-up that is asked most, to cities: for sets with several regions, whose pairs are many. */
+  /** The same of regions rolled up to cities, as questions are asked most: for sets with several regions, whose pairs are many. */
   readonly rolled?: readonly (readonly NoInfer<D>[])[];
 }
 

@@ -110,9 +110,10 @@ export const sharing = figure({
     }),
   ],
   by: ['owner', 'using'],
+  // A mean over instruments is their owner's: by who uses them it would be one of zeros and ones.
   sums: [
     ['owner', 'using'],
     ['owner', 'instrument'],
-    ['owner', 'using', 'instrument'],
   ],
+  rolled: [['owner', 'using']],
 });

@@ -91,7 +91,7 @@ function joined({ given }: Asked, pieces: readonly (Piece & { segment: number })
   return [{ from, sign: 'sign * ', segment: 'segment', kept }];
 }
 
-/** Rows as cells of the question. Lines, which are many, are summed up before their regions are rolled up. */
+/** Rows as cells of the question. Where lines are of few regions, they are summed up before those are rolled up. */
 function select(asked: Asked, { from, sign, segment, kept }: Rows): string {
   const { figure, question, source, given } = asked;
   const names = sumColumns(figure);
@@ -103,15 +103,17 @@ function select(asked: Asked, { from, sign, segment, kept }: Rows): string {
   const told = cell.map(([name, as]) => `${column(name)} as ${as}`);
   const rows = `select ${[...told, `${segment} as i`, ...values].join(', ')} from ${from}
     and ${conditionsOf(asked, kept?.rolled === true)}`;
-  if (kept?.rolled || !question.rollUp) return rows;
+  const isRegion = (name: string) => figure.dimensions[name]!.region === true;
+  const regions = cell.filter(([name]) => isRegion(name)).length;
+  if (kept?.rolled || !question.rollUp || regions === 0) return rows;
   const key = [...cell.map(([, as]) => as), 'i'].join(', ');
   const sums = names.map((name) => `sum(${name})::bigint as ${name}`);
-  const few = kept ? rows : `select ${[key, ...sums].join(', ')} from (${rows}) lines group by ${key}`;
+  const few = kept || regions > 1 ? rows : `select ${[key, ...sums].join(', ')} from (${rows}) lines group by ${key}`;
   const map = `${given(JSON.stringify(Object.fromEntries(question.rollUp)))}::jsonb`;
   const rolled = cell.map(([name, as]) =>
-    figure.dimensions[name]!.region ? `coalesce(${map} ->> ${as}, '') collate "C" as ${as}` : as,
+    isRegion(name) ? `coalesce(${map} ->> ${as}, '') collate "C" as ${as}` : as,
   );
-  return `select ${[...rolled, 'i', ...names].join(', ')} from (${few}) regions`;
+  return `select ${[...rolled, 'i', ...names].join(', ')} from (${few}) apart`;
 }
 
 /** The dimension that means are taken over, told apart even where the question sums over it. */

@@ -51,9 +51,9 @@ export async function buildSums(sql: Sql, figure: Figure, build: Build): Promise
 }
 
 /**
- * Keeps the sums of the figure's `rolled` sets for this roll-up from now on: the one that is asked most, to cities. Questions with
- * any other are answered from the sums of regions themselves. To be called again whenever the tree has changed; everyone waits
- * meanwhile. Inside the caller's transaction.
+ * Keeps the sums of the figure's `rolled` sets for this roll-up from now on; questions with any other are answered from the sums
+ * of regions themselves. To be called whenever the tree may have changed. Writers wait meanwhile, readers only for its end: none
+ * may have seen the tree before and then the sums after. Inside the caller's transaction.
  */
 export async function rollFigure(
   sql: Sql,
@@ -61,10 +61,17 @@ export async function rollFigure(
   build: Build,
   rollUp: ReadonlyMap<string, string>,
 ): Promise<void> {
-  await lockFigure(sql, figure, build, 'access exclusive');
-  await sql.query(`update ${treeOf(figure, build)} set regions = $1`, [JSON.stringify(Object.fromEntries(rollUp))]);
+  const sets = keptOf(figure).filter((kept) => kept.rolled);
+  const tree = treeOf(figure, build);
+  const regions = [JSON.stringify(Object.fromEntries(rollUp))];
+  if (sets.length === 0) return;
+  const [is] = await sql.query<{ same: boolean }>(`select regions = $1 as same from ${tree}`, regions);
+  if (is!.same) return;
+  await lockFigure(sql, figure, build, 'share row exclusive');
+  await sql.query(`update ${tree} set regions = $1`, regions);
   if (!(await sumsAreKept(sql, figure, build))) return;
-  for (const kept of keptOf(figure).filter((k) => k.rolled)) await buildSet(sql, figure, kept, build);
+  for (const kept of sets) await buildSet(sql, figure, kept, build);
+  await lockFigure(sql, figure, build, 'access exclusive');
 }
 
 /** Whether the sums of a build are there. Asked by who has locked the figure. */
