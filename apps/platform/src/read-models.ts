@@ -31,14 +31,26 @@ function touchesOf({ messages }: Context, event: RecordedEvent): Touch[] {
 /** A context's lists and figures, as the projectors keep them: a thing whose event cannot be applied is parked for itself. */
 export function readModelOf(context: Context): Projected {
   const { name, version, messages } = context;
-  const touchOf = ({ key, event }: Work) => touchesOf(context, event).find((touch) => thingOf(touch) === key)!;
+  // What an event says is asked for its keys first, and then for each of them.
+  const said = new WeakMap<RecordedEvent, ReadonlyMap<string, Touch>>();
+  const touchesBy = (event: RecordedEvent) => {
+    const touches = said.get(event) ?? new Map(touchesOf(context, event).map((touch) => [thingOf(touch), touch]));
+    said.set(event, touches);
+    return touches;
+  };
   return {
     name,
     version,
     types: Object.keys(messages),
-    keys: (event) => touchesOf(context, event).map(thingOf),
+    keys: (event) => [...touchesBy(event).keys()],
     create: (tx: EntityManager) => createTables(sqlOf(tx), context, 'live'),
-    apply: (tx, work, build) => fold(sqlOf(tx), context, build, work.map(touchOf)),
+    apply: (tx, work, build) =>
+      fold(
+        sqlOf(tx),
+        context,
+        build,
+        work.map(({ key, event }) => touchesBy(event).get(key)!),
+      ),
     rebuild: {
       prepare: (tx) => createTables(sqlOf(tx), context, 'next'),
       complete: (tx) => completeTables(sqlOf(tx), context, 'next'),

@@ -74,6 +74,9 @@ export const flows = figure({
     }),
   ],
   by: ['output', 'absorbing'],
-  sums: [['output'], ['absorbing'], ['output', 'absorbing', 'type']],
-  rolled: [['output', 'absorbing']],
+  sums: [['output'], ['absorbing'], ['type'], ['output', 'absorbing', 'type']],
+  rolled: [
+    ['output', 'absorbing'],
+    ['output', 'absorbing', 'type'],
+  ],
 });

@@ -39,13 +39,13 @@ export interface Kept {
   readonly units: readonly Unit[];
 }
 
-/** Days are kept where they are few: of one dimension. Elsewhere the journal has them. */
+/** Days are kept where their cells are few: of one dimension, of pairs rolled up. Elsewhere the journal has them. */
 export function keptOf({ sums, rolled = [] }: Figure): Kept[] {
   const kept = (of: readonly (readonly string[])[], up: boolean) =>
     of.map((set): Kept => ({
       set,
       rolled: up,
-      units: set.length > 1 && !up ? ['month', 'year'] : ['day', 'month', 'year'],
+      units: set.length > (up ? 2 : 1) ? ['month', 'year'] : ['day', 'month', 'year'],
     }));
   return [...kept(sums, false), ...kept(rolled, true)];
 }

@@ -1,5 +1,5 @@
 import type { AnyList } from '#libs/messages';
-import { columnsOf, gramsOf, sortedBy, tableOf, type Column } from './list-table.js';
+import { columnsOf, gramsOf, OWN, quoted, sortedBy, tableOf, type Column } from './list-table.js';
 import type { Sql } from './sql.js';
 
 /** The regions whose things the asker may see. It hides rows; it never changes one. */
@@ -51,9 +51,28 @@ export class CursorError extends Error {
 /** After every position and every day. */
 const EVER = '~';
 
+/** Texts that many things have are found among so many in the page's order; those that few have, by the index of pieces. */
+const NEAR = 5_000;
+
+interface Told {
+  readonly row: Readonly<Record<string, unknown>>;
+  readonly order: readonly unknown[];
+}
+
 /** A page of a list. @throws CursorError */
 export async function askList(sql: Sql, list: AnyList, question: ListQuestion): Promise<ListPage> {
-  const { limit, search, after } = question;
+  const { limit, search } = question;
+  const near = search === undefined ? [] : await pageOf(sql, list, question, NEAR);
+  const rows = near.length > limit ? near : await pageOf(sql, list, question);
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const next = rows.length > limit && last ? Buffer.from(JSON.stringify(last.order)).toString('base64url') : null;
+  return { items: shown.map(({ row }) => ({ row: rowOf(list, row), trace: traceOf(row) })), next };
+}
+
+/** The rows of a page and one more; where `near` is said, only what is searched for among so many. */
+function pageOf(sql: Sql, list: AnyList, question: ListQuestion, near?: number): Promise<readonly Told[]> {
+  const { limit, search, after, scope, filter } = question;
   const parameters: unknown[] = [];
   const given = (value: unknown) => `$${parameters.push(value)}`;
   const field = question.sort?.replace(/^-/, '');
@@ -64,21 +83,28 @@ export async function askList(sql: Sql, list: AnyList, question: ListQuestion): 
   ];
   const conditions = [
     stateOf(list, question, given),
-    scoped(list, question.scope, given),
-    ...Object.entries(question.filter).map(([name, value]) => `t."${name}" = ${given(value)}`),
-    ...(search === undefined ? [] : searched(list, search, given)),
+    scoped(list, scope, given),
+    ...Object.entries(filter).map(([name, value]) => `t."${name}" = ${given(value)}`),
     ...(after === undefined ? [] : [beyond(list, field, order, down, after, given)]),
   ];
-  const rows = await sql.query<{ row: Readonly<Record<string, unknown>>; order: unknown[] }>(
-    `select to_jsonb(t) as row, jsonb_build_array(${order.join(', ')}) as order from ${tableOf(list)} t
-      where ${conditions.join(' and ')}
-      order by ${order.map((term) => `${term} ${down ? 'desc' : 'asc'}`).join(', ')} limit ${given(limit + 1)}`,
+  const has = search === undefined ? 'true' : hasText(list, search, given);
+  const inOrder = `order by ${order.map((term) => `${term} ${down ? 'desc' : 'asc'}`).join(', ')}`;
+  const columns = quoted([...columnsOf(list).map(({ name }) => name), ...OWN]);
+  const from = (of: string, where: readonly string[], rows: number) =>
+    `(select ${columns} from ${of} t where ${where.join(' and ')} ${inOrder} limit ${given(rows)})`;
+  const found =
+    near === undefined
+      ? from(
+          tableOf(list),
+          [...conditions, ...(search === undefined ? [] : [hasPieces(search, given), has])],
+          limit + 1,
+        )
+      : from(from(tableOf(list), conditions, near), [has], limit + 1);
+  // Only the page is put into JSON, not all that had to be sorted for it.
+  return sql.query<Told>(
+    `select to_jsonb(t) as row, jsonb_build_array(${order.join(', ')}) as order from ${found} t ${inOrder}`,
     parameters,
   );
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
-  const next = rows.length > limit && last ? Buffer.from(JSON.stringify(last.order)).toString('base64url') : null;
-  return { items: shown.map(({ row }) => ({ row: rowOf(list, row), trace: traceOf(row) })), next };
 }
 
 type Given = (value: unknown) => string;
@@ -101,13 +127,16 @@ function scoped({ visibleTo }: AnyList, scope: Scope, given: Given): string {
   return `(${visibleTo.map((name: string) => `t."${name}" = any(${regions})`).join(' or ')})`;
 }
 
-/** The pieces find the candidates by their index; that the text is really there is then looked at. */
-function searched(list: AnyList, search: string, given: Given): string[] {
+/** By their index, pieces find the candidates: pairs of characters where there are any, since single ones are in too many texts. */
+function hasPieces(search: string, given: Given): string {
+  const pieces = gramsOf(search);
+  const pairs = pieces.filter((piece) => [...piece].length > 1);
+  return `t._grams @> ${given(pairs.length > 0 ? pairs : pieces)}::text[]`;
+}
+
+function hasText(list: AnyList, search: string, given: Given): string {
   const pattern = given(`%${search.replace(/[\\%_]/g, '\\$&')}%`);
-  return [
-    `t._grams @> ${given(gramsOf(search))}::text[]`,
-    `(${list.search.map((name: string) => `t."${name}" ilike ${pattern}`).join(' or ')})`,
-  ];
+  return `(${list.search.map((name: string) => `t."${name}" ilike ${pattern}`).join(' or ')})`;
 }
 
 function beyond(

@@ -6,6 +6,7 @@ import { day, flag, hundredths, nullable, region, slug, text, whole } from '../.
 import { askList, CursorError, type ListQuestion } from './list-query.js';
 import { createList, tableOf } from './list-table.js';
 import { foldList, type Touch } from './list-write.js';
+import { completeTables, createTables, replaceTables } from './read-model.js';
 import type { Sql } from './sql.js';
 
 const doors = list({
@@ -192,4 +193,21 @@ it('refuses a cursor that is not of this list in this order', async () => {
     await expect(askList(sql, doors, { scope: 'all', filter: {}, limit: 1, sort: 'name', after })).rejects.toThrow(
       CursorError,
     );
+});
+
+it('is read by the same indexes when it was built anew, whoever completed it', async () => {
+  const model = { lists: [doors], figures: [] };
+  const indexes = async () => {
+    const definitions = await sql.query<{ of: string }>(
+      `select split_part(indexdef, ' USING ', 2) as of from pg_indexes where tablename = 'list_doors' order by 1`,
+    );
+    return definitions.map(({ of }) => of);
+  };
+  const before = await indexes();
+  await createTables(sql, model, 'next');
+  await completeTables(sql, model, 'next');
+  await completeTables(sql, model, 'next');
+  await replaceTables(sql, model);
+  expect(before.length).toBeGreaterThan(6);
+  expect(await indexes()).toEqual(before);
 });

@@ -2,7 +2,7 @@ import type { AnyList, Figure } from '#libs/messages';
 import { applyDeltas, type FigureChange } from './figure-deltas.js';
 import { buildSums } from './figure-sums.js';
 import { dropFigure, figureTables, journalOf, replaceFigure } from './figure-tables.js';
-import { createList, tableOf, type Build } from './list-table.js';
+import { createList, indexList, tableOf, type Build } from './list-table.js';
 import { foldList, type Changed, type Touch } from './list-write.js';
 import type { Sql } from './sql.js';
 
@@ -51,8 +51,16 @@ export async function dropTables(sql: Sql, { lists, figures }: ReadModel, build:
   for (const figure of figures) await sql.query(dropFigure(figure, build));
 }
 
-/** Makes the sums of a next build that has caught up. */
-export async function completeTables(sql: Sql, { figures }: ReadModel, build: Build): Promise<void> {
+/** Makes the indexes and the sums of a next build that has caught up. */
+export async function completeTables(sql: Sql, { lists, figures }: ReadModel, build: Build): Promise<void> {
+  for (const list of lists) {
+    const [is] = await sql.query<{ indexed: boolean }>(
+      'select count(*) > 2 as indexed from pg_index where indrelid = to_regclass($1)',
+      [tableOf(list, build)],
+    );
+    // Whoever takes over a build that another has completed does it again.
+    if (!is!.indexed) await sql.query(indexList(list, build));
+  }
   for (const figure of figures) await buildSums(sql, figure, build);
 }
 

@@ -105,6 +105,7 @@ export const readModelStatements: readonly Statement[] = [
   ['create table "', 'define', (t, _, sql) => definitions(t, sql)],
   ['drop table if exists "', 'define', (t, _, sql) => definitions(t, sql)],
   ['alter table "', 'define', (t, _, sql) => definitions(t, sql)],
+  ['select count(*) > 2 as indexed', 'are there indexes', () => [{ indexed: true }]],
   ['select bool_and(to_regclass(name) is not null)', 'are there sums', () => [{ all: false }]],
   ...[
     'lock table "figure_',
