@@ -80,8 +80,11 @@ try {
   // Before anything is measured: it may refuse.
   const kept = written ? report.linesToKeep(selected, workloads, environment) : [];
   const rows = [];
-  for (const workload of selected) rows.push(...(await run(workload)));
-  if (written) await report.write(rows, kept, workloads, environment);
+  for (const workload of selected) {
+    rows.push(...(await run(workload)));
+    // At once: what comes later may fail, and then only that has to be measured again.
+    if (written) await report.write(rows, kept, workloads, environment);
+  }
   await closeLog();
 } finally {
   await stop();
@@ -175,6 +178,7 @@ function options() {
     return {
       ids: positionals.map((id) => id.toUpperCase().replace(/[A-Z]$/, (part) => part.toLowerCase())),
       rounds,
+      entries,
       quick: values.quick,
       profile: values.profile,
     };
