@@ -7,8 +7,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { issueToken, localKey } from '#libs/auth';
-import { eventStoreUrl, oneOf, port, readConfig, region } from '#libs/config';
-import { explainStart, startPostgres, StartupError, type Ready } from '#libs/local';
+import { eventStoreUrl, oneOf, port, readConfig, region, explainStart, StartupError, type Ready } from '#libs/config';
+import { startPostgres } from '#libs/local';
 import { shaanxi } from '../../../deploy/sample/shaanxi/index.js';
 import { loadSample } from './sample.js';
 

@@ -1,4 +1,4 @@
-import { runProcess } from '#libs/local';
+import { runProcess } from '#libs/config';
 import { createPlatform } from './application.js';
 import { readPlatformConfig } from './config.js';
 

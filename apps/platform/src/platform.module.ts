@@ -18,7 +18,7 @@ import {
   Reads,
 } from '#libs/eventing-nest';
 import { PostgresStore } from '#libs/eventing-postgres';
-import { StartupError } from '#libs/local';
+import { StartupError } from '#libs/config';
 import { AuthGuard, VERIFIER } from './auth.guard.js';
 import { CONFIG, type PlatformConfig } from './config.js';
 import { FeedController } from './feed/feed.controller.js';

@@ -1,7 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { RecordedEvent } from '#libs/eventing';
 import type { Context } from '#libs/eventing-nest';
-import { sqlOf, type Projected, type Work } from '#libs/eventing-postgres';
+import { sqlOf, type Projected } from '#libs/eventing-postgres';
 import { touched, type Figure } from '#libs/messages';
 import {
   completeTables,

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { ConflictError, type EventStore } from '#libs/eventing';
 import { EventStoreDBStore } from '#libs/eventing-eventstoredb';
 import { PostgresStore } from '#libs/eventing-postgres';
-import { explainStart, StartupError } from '#libs/local';
+import { explainStart, StartupError } from '#libs/config';
 import { copyEvents, TargetDiffersError, type Phase } from './copy.js';
 
 /** `npm run store -- copy`: moves a history from one event store to another. */

@@ -1,4 +1,4 @@
-import { runProcess } from '#libs/local';
+import { runProcess } from '#libs/config';
 import { readCityConfig } from './config.js';
 import { startSubPlatform } from './sub-platform.js';
 

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import type { CityStatus } from '#libs/city';
-import { explainStart } from '#libs/local';
+import { explainStart } from '#libs/config';
 import { lists, type FeedRecord } from '#libs/messages';
 import { createTestDatabase, type TestDatabase } from '#libs/testing';
 import { committedHistory, headOf, latestOf, linked, pageOf, TestProvince } from '../../../test/province.js';

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { openCity, OtherCityError, type City, type CityOptions } from '#libs/city';
-import { StartupError } from '#libs/local';
+import { StartupError } from '#libs/config';
 import { HttpFeedSource } from '#libs/transport-http';
 import { KafkaFeedSource } from '#libs/transport-kafka';
 import type { Config } from './config.js';

@@ -1,4 +1,4 @@
-import { StartupError } from '#libs/local';
+import { StartupError } from './startup-error.js';
 import {
   eventStoreUrl,
   hostPorts,

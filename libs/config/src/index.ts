@@ -1,5 +1,8 @@
 import { cleanEnv, makeValidator, type ValidatorSpec } from 'envalid';
-import { StartupError } from '#libs/local';
+import { StartupError } from './startup-error.js';
+
+export * from './process.js';
+export * from './startup-error.js';
 
 type Schema = Readonly<Record<string, ValidatorSpec<unknown>>>;
 type Values<S extends Schema> = { readonly [K in keyof S]: S[K] extends ValidatorSpec<infer T> ? T : never };

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify, stripVTControlCharacters } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
-import { StartupError } from './startup-error.js';
+import { StartupError } from '#libs/config';
 
 /** A real Kafka broker on loopback, from the jars that Maven fetched. */
 export interface LocalKafka {

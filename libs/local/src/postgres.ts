@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { arch, platform, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import pg from 'pg';
-import { StartupError } from './startup-error.js';
+import { StartupError } from '#libs/config';
 
 /** A real PostgreSQL on loopback, from the binaries that npm installed. */
 export interface LocalPostgres {

@@ -9,7 +9,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import type { Clock, EventStore, ProcessInstance } from '#libs/eventing';
 import { EVENT_STORE } from '#libs/eventing-nest';
-import { StartupError } from '#libs/local';
+import { StartupError } from '#libs/config';
 import { CONFIG, type PlatformConfig } from '../config.js';
 import { Runners } from '../runners.js';
 import { Dispatcher, type Trouble } from './dispatcher.js';
