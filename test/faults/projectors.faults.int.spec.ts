@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { Feeds1764000000042 } from '../../apps/platform/src/feed/feed.migrations.js';
-import type { RecordedEvent } from '#libs/eventing';
+import { START, type Position, type RecordedEvent } from '#libs/eventing';
 import { Checkpoints1764000000000, Ownership1764000000020, PostgresStore } from '#libs/eventing-postgres';
 import { EMPTY_FEED, nextDigest, type FeedRecord } from '#libs/messages';
 import { createTestDatabase } from '#libs/testing';
@@ -44,7 +44,8 @@ interface World {
   /** The one that the projections belong to, when they all do. */
   owner(): Promise<string | undefined>;
   /** Appends so many events, one after the other; they go on coming while something else happens. */
-  write(count: number): Promise<void>;
+  /** Where the last of them stands. */
+  write(count: number): Promise<Position>;
 }
 
 async function world(trial: Trial): Promise<World> {
@@ -89,20 +90,26 @@ async function world(trial: Trial): Promise<World> {
       return rows.length === 1 ? (rows[0]!.owner ?? undefined) : undefined;
     },
     async write(count) {
+      let last = START;
       for (let n = 0; n < count; n++) {
         const event = seeded(trial.random, TYPE, contract);
         const metadata = { ...event.metadata, regions: [REGION] };
-        await store.append(`contract-x-${Math.floor(trial.random() * 3)}`, 'any', [{ ...event, metadata }]);
+        const stream = `contract-x-${Math.floor(trial.random() * 3)}`;
+        last = (await store.append(stream, 'any', [{ ...event, metadata }])).position;
         await delay(5);
       }
+      return last;
     },
   };
 }
 
 /** What is wrong with the figures once they have seen everything: each event once and in order, the feed 1, 2, 3 … */
 async function compare(trial: Trial, { sql, store, write }: World): Promise<string[]> {
-  await write(1);
-  const log = await wholeLog(store);
+  const last = await write(1);
+  let log: readonly RecordedEvent[] = [];
+  // What is in flight elsewhere holds back what was just written.
+  const isThere = async () => ((log = await wholeLog(store)).at(-1)?.position ?? START) >= last;
+  await until('the log shows what was written last', isThere);
   const reached = async () => {
     const { rows } = await sql.query<{ position: string | null }>(
       'select min(position) as position from projection_checkpoints',
