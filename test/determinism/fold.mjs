@@ -29,7 +29,7 @@ function* decided(decider, events) {
   const states = new Map();
   for (const event of events) {
     if (!(event.type in decider.evolve)) continue;
-    const state = evolve(decider, states.get(event.stream) ?? decider.initial, event);
+    const state = evolve(decider, states.get(event.stream) ?? decider.initial, event, event.metadata.occurredAt);
     states.set(event.stream, state);
     yield [state, decider.concerns(event, state)];
   }

@@ -180,7 +180,7 @@ export const randomHistory: fc.Arbitrary<RandomEvent[]> = fc
     const states = new Map<string, unknown>();
     const history: RandomEvent[] = [];
     const record = (decider: AnyDecider, stream: string, event: DomainEvent, on: string) => {
-      const state = evolve(decider, states.get(stream) ?? decider.initial, event);
+      const state = evolve(decider, states.get(stream) ?? decider.initial, event, on);
       states.set(stream, state);
       const id = uuidV5(String(history.length), NAMESPACE);
       history.push({ id, ...event, stream, metadata: metadata(on, decider.concerns(event, state)) });

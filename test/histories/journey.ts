@@ -33,7 +33,7 @@ export async function journey(platform: TestPlatform): Promise<void> {
   const carriers = (by: string, path: string, body: object) =>
     done(by === 'province' ? province : operator(by), `carriers/${path}`, { on: '2023-03-01', ...body });
   const incubator = { carrier: 'xianyang-incubator', name: '咸阳孵化器', kind: '孵化器', region: 'xianyang' };
-  await carriers('xianyang', 'register-carrier', { ...incubator, basis });
+  await carriers('xianyang', 'register-carrier', { on: '2015-01-01', ...incubator, basis });
   await carriers('province', 'suspend-carrier', { carrier: 'enclave', reason: '整改' });
   await carriers('province', 'resume-carrier', { carrier: 'enclave' });
   // An agreement with an end; that of the enclave above has none.
@@ -127,6 +127,16 @@ export async function journeyOfProcesses(platform: TestPlatform): Promise<void> 
 
   await admit(platform, 2, 5);
   await has(incubatee(2), 'incubatee.overstayed.v1');
+  // One that had left in time, as is told only after that.
+  await admit(platform, 4, 5);
+  await has(incubatee(4), 'incubatee.overstayed.v1');
+  await done(xianyang, 'incubation/exit-firm', {
+    on: '2019-12-31',
+    carrier: INCUBATOR,
+    uscc: firm(4),
+    outcome: 'graduated',
+  });
+  await has(incubatee(4), 'incubatee.overstay-voided.v1');
   await admit(platform, 3, 51);
   await has(incubatee(3), 'incubatee.rejected.v1');
   const leaving = { on: '2023-06-01', carrier: INCUBATOR, uscc: firm(2), outcome: 'graduated' };
@@ -140,6 +150,8 @@ export async function journeyOfProcesses(platform: TestPlatform): Promise<void> 
   await done(operator('xixian'), 'carriers/sign-as-host', { on, carrier });
   await done(province, 'carriers/file-carrier', { on, carrier, filing: 'f-3', agreementUntil: '2024-03-01' });
   await has(`carrier-${carrier}`, 'carrier.agreement-expired.v1');
+  await done(province, 'carriers/renew-agreement', { on: '2024-02-01', carrier, until: '2099-03-01' });
+  await has(`carrier-${carrier}`, 'carrier.expiry-voided.v1');
 
   const notice = { on: '2023-06-01', carrier: INCUBATOR, closesOn: '2024-01-01' };
   await done(xianyang, 'carriers/give-notice', notice);

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiResponse } from '@nestjs/swagger';
-import { ofAuthority, type AnyDecider, type RefusalText } from '#libs/eventing';
+import { ofAuthority, ofOrder, type AnyDecider, type RefusalText } from '#libs/eventing';
 import { STATUS, type FieldProblem, type Problem } from './problem.js';
 
 export class FieldProblemDto implements FieldProblem {
@@ -32,7 +32,7 @@ const OF_THE_DOOR: Readonly<Record<number, readonly string[]>> = {
 
 /** Every answer that a command can be refused with: by status, each code with its text. */
 export function refusalsOf({ refuses }: AnyDecider): MethodDecorator[] {
-  const texts = Object.entries<RefusalText>({ ...ofAuthority.texts, ...refuses?.texts });
+  const texts = Object.entries<RefusalText>({ ...ofAuthority.texts, ...ofOrder.texts, ...refuses?.texts });
   const statuses = new Set([...Object.keys(OF_THE_DOOR).map(Number), ...texts.map(([, [kind]]) => STATUS[kind])]);
   return [...statuses].sort().map((status) => {
     const ruled = texts.filter(([, [kind]]) => STATUS[kind] === status).map(([code, [, zh]]) => `\`${code}\` ${zh}`);

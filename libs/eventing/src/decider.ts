@@ -49,8 +49,9 @@ export interface Given<World> {
 
 export type Decision<E extends DomainEvent> = readonly E[] | Refusal;
 
+/** What each event makes of the state. `on` is the day on which the fact was true: rules ask what held on a day. */
 export type Evolve<State, E extends DomainEvent> = {
-  readonly [T in E['type']]: (state: State, data: Extract<E, { type: T }>['data']) => State;
+  readonly [T in E['type']]: (state: State, data: Extract<E, { type: T }>['data'], on: string) => State;
 };
 
 /**
@@ -96,8 +97,9 @@ export function evolve<State, E extends DomainEvent>(
   rules: { readonly evolve: Evolve<State, E> },
   state: State,
   event: DomainEvent,
+  on: string,
 ): State {
-  const step = (rules.evolve as Record<string, (state: State, data: object) => State>)[event.type];
+  const step = (rules.evolve as Record<string, (state: State, data: object, on: string) => State>)[event.type];
   if (!step) throw new Error(`no evolve for stored event ${event.type}: a stored event must stay readable for ever`);
-  return step(state, event.data);
+  return step(state, event.data, on);
 }

@@ -205,7 +205,7 @@ export class Executor {
   ): NewEvent[] {
     const recordedAt = this.clock().toISOString();
     return facts.map((fact, index) => {
-      state = evolve(decider, state, fact);
+      state = evolve(decider, state, fact, occurredAt);
       // In alphabetical order, which makes its canonical text cheap.
       const metadata: Metadata = {
         actor: context.by,
@@ -239,7 +239,7 @@ export class Executor {
 
   private learn(decider: AnyDecider, stream: string, loaded: Loaded, events: Iterable<Seen>): void {
     for (const { id, type, data, revision, position, metadata } of events) {
-      loaded.state = evolve(decider, loaded.state, { type, data });
+      loaded.state = evolve(decider, loaded.state, { type, data }, metadata.occurredAt);
       loaded.revision = revision;
       loaded.position = position;
       const before = loaded.commands.get(metadata.commandId)?.receipt.events ?? [];

@@ -67,6 +67,7 @@ const door = combine({
 
 const given = { by: { id: 'p', role: 'province' } as Actor, world: { asleep: false } };
 const open = { on: '2023-01-01', door: 'd' };
+const { on } = open;
 const ring = { ...open, times: 2 };
 const opened: DoorEvent = { type: 'door.opened.v1', data: { door: 'd' } };
 const rang: DoorEvent = { type: 'bell.rung.v1', data: { door: 'd', times: 2 } };
@@ -78,33 +79,33 @@ describe('lifecycles put together', () => {
   });
 
   it('decide each its own commands, by their own state, the whole, who acts and the world', () => {
-    const after = evolve(door, door.initial, rang);
+    const after = evolve(door, door.initial, rang, on);
     expect(door.decide.OpenDoor(open, door.initial, given)).toMatchObject({ code: 'door.nobody-rang' });
     expect(door.decide.OpenDoor(open, after, given)).toEqual([opened]);
-    expect(door.decide.OpenDoor(open, evolve(door, after, opened), given)).toMatchObject({ code: 'door.open' });
+    expect(door.decide.OpenDoor(open, evolve(door, after, opened, on), given)).toMatchObject({ code: 'door.open' });
     expect(door.decide.Ring(ring, after, given)).toEqual([rang]);
     expect(door.decide.Ring(ring, after, { ...given, by: { id: 'a', role: 'auditor' } })).toEqual([]);
     expect(door.decide.Ring(ring, after, { ...given, world: { asleep: true } })).toMatchObject({ code: 'bell.asleep' });
   });
 
   it('go on each with an event that both wait for', () => {
-    expect(evolve(door, evolve(door, door.initial, rang), rang)).toEqual({
+    expect(evolve(door, evolve(door, door.initial, rang, on), rang, on)).toEqual({
       leaf: { open: false, ignored: 4 },
       rung: 4,
     });
   });
 
   it('leave a life alone that an event is nothing to, and the state before as it was', () => {
-    const before = evolve(door, door.initial, rang);
+    const before = evolve(door, door.initial, rang, on);
     const kept = structuredClone(before);
-    expect(evolve(door, before, opened)).toEqual({ leaf: { open: true, ignored: 0 }, rung: 2 });
+    expect(evolve(door, before, opened, on)).toEqual({ leaf: { open: true, ignored: 0 }, rung: 2 });
     expect(before).toEqual(kept);
     expect(door.initial).toEqual({ leaf: { open: false, ignored: 0 }, rung: 0 });
   });
 
   it('are one stream, which knows the whole', () => {
     expect([door.category, door.id(open)]).toEqual(['door', 'd']);
-    expect(door.concerns(rang, evolve(door, door.initial, rang))).toEqual(['d', '2']);
+    expect(door.concerns(rang, evolve(door, door.initial, rang, on))).toEqual(['d', '2']);
     expect(Object.keys(door.decide).sort()).toEqual(['OpenDoor', 'Ring']);
     expect(Object.keys(door.evolve).sort()).toEqual(['bell.rung.v1', 'door.opened.v1']);
   });

@@ -82,7 +82,7 @@ export function combine({ parts, ...named }: Combination<Lives>): AnyDecider {
     }
     for (const [type, step] of Object.entries(life.evolve)) {
       const others = evolve[type] ?? ((whole: object) => whole);
-      evolve[type] = (whole, data) => ({ ...others(whole, data), [name]: step(whole[name], data) });
+      evolve[type] = (whole, data, on) => ({ ...others(whole, data, on), [name]: step(whole[name], data, on) });
     }
   }
   return { ...named, refuses: { texts }, initial, decide, evolve };

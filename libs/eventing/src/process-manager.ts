@@ -57,8 +57,11 @@ export interface Reaction<State> {
   readonly do?: readonly Step[];
   /** Replaces the deadline there was; null takes it away. `at` is an instant, see `startOfDay`. */
   readonly deadline?: { readonly name: string; readonly at: string } | null;
-  /** How it ended. The first end stands; an instance that has ended waits for no deadline, but still reacts. */
-  readonly end?: string;
+  /**
+   * How it ended. The first end stands, unless a later fact shows that it is not over: null lets it go on. An instance that
+   * has ended waits for no deadline, but still reacts.
+   */
+  readonly end?: string | null;
 }
 
 // The bivariance of a method parameter lets `on` be written per event type and be called with any.
@@ -237,7 +240,7 @@ function after<State>(
   const pending = before?.pending ?? [];
   const triggers = before?.triggers ?? [];
   const known = isOwn(event) || triggers.some((t) => t.id === causationId);
-  const end = before?.end ?? reaction.end ?? null;
+  const end = reaction.end === null ? null : (before?.end ?? reaction.end ?? null);
   const { deadline } = reaction;
   const next =
     end !== null || deadline === null

@@ -1,6 +1,12 @@
 import { evolve, isRefusal } from '#libs/eventing';
 import type { Actor, AnyDecider, Command, CommandClasses, Decider, DomainEvent } from '#libs/eventing';
 
+/** When facts of a history were true that do not say it: long before any day of the tests. */
+const LONG_AGO = '2000-01-01';
+
+/** A fact of a history, on its day. */
+export const at = <E extends DomainEvent>(on: string, event: E): E & { readonly on: string } => ({ ...event, on });
+
 /**
  * Given events, when a command, then events or a refusal: a decider's test, readable as the rule it tests.
  *
@@ -12,9 +18,12 @@ export function specification<S, E extends DomainEvent, C extends CommandClasses
   world: W,
 ) {
   return {
-    given: (...history: E[]) => ({
+    given: (...history: (E & { readonly on?: string })[]) => ({
       when: <K extends keyof C & string>(name: K, fields: InstanceType<C[K]>, by: Actor) => {
-        const state = history.reduce<unknown>((s, e) => evolve(decider as AnyDecider, s, e), decider.initial);
+        const state = history.reduce<unknown>(
+          (s, { on = LONG_AGO, ...e }) => evolve(decider as AnyDecider, s, e, on),
+          decider.initial,
+        );
         const command: Command = Object.assign(new commands[name]!(), fields);
         const decision = (decider as AnyDecider).decide[name]!(command, state, { by, world });
         return {
@@ -25,6 +34,10 @@ export function specification<S, E extends DomainEvent, C extends CommandClasses
             return decision as E[];
           },
           refused: (code: string) => expect(isRefusal(decision) ? decision.code : decision).toBe(code),
+          /** What the refusal's English text names, for a code that has many. */
+          says: (...parts: string[]) => {
+            for (const part of parts) expect(isRefusal(decision) ? decision.en : decision).toContain(part);
+          },
         };
       },
     }),

@@ -108,7 +108,7 @@ const deciderOf = (context: string) => contexts.find((c) => c.decider.category =
 /** The carrier as it has been for years. */
 const past: readonly NewEvent[] = founding.reduce<NewEvent[]>((events, { by, context, command, fields }, n) => {
   const decider = deciderOf(context);
-  const state = events.reduce<unknown>((s, e) => evolve(decider, s, e), decider.initial);
+  const state = events.reduce<unknown>((s, e) => evolve(decider, s, e, e.metadata.occurredAt), decider.initial);
   const decision = decider.decide[command]!(fields, state, { by, world });
   if (isRefusal(decision)) throw new Error(`${command} is refused: ${decision.en}`);
   return [...events, ...(decision as DomainEvent[]).map((fact) => eventOf(fact, n, by, fields.on))];

@@ -35,7 +35,7 @@ it('is recognised with a technical revenue of at most its amount, not before it 
     .refused('contract.revenue');
   given(filed)
     .when('RecogniseContract', { ...recognise, on: '2023-02-28' }, province)
-    .refused('contract.before-filing');
+    .refused('fact.too-early');
   given(filed, recognised).when('RecogniseContract', recognise, province).refused('contract.recognised');
 });
 
@@ -60,4 +60,16 @@ it('is refused only while it waits', () => {
   const refuse = { on: '2023-04-01', contract: 'k', reason: 'x' };
   expect(given(filed).when('RefuseContract', refuse, province).events()).toHaveLength(1);
   given(filed, recognised).when('RefuseContract', refuse, province).refused('contract.not-filed');
+});
+
+it.each([
+  ['its filing', 'RecogniseContract', recognise, '2023-03-01', [filed]],
+  ['its filing', 'RefuseContract', { contract: 'k', reason: 'x' }, '2023-03-01', [filed]],
+  ['its recognition', 'ReverseContract', reverse, '2023-04-01', [filed, recognised]],
+] as const)('is not dated before %s: %s; on the same day it may be', (what, name, fields, day, history) => {
+  const before = new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10);
+  const decide = (on: string) => given(...history).when(name, { ...fields, on } as never, province);
+  decide(before).refused('fact.too-early');
+  decide(before).says(before, day, what);
+  expect(decide(day).events()).toHaveLength(1);
 });

@@ -1,6 +1,6 @@
 import { Set } from 'immutable';
 import type { Regions } from '#libs/contexts/topology';
-import { decider, notFor, refusals, unknownRegion } from '#libs/eventing';
+import { decider, notBefore, notFor, refusals, unknownRegion } from '#libs/eventing';
 import type * as commands from './contracts.commands.js';
 import type { ContractEvent, OfContract, Recognised } from './contracts.events.js';
 
@@ -43,12 +43,6 @@ const refuse = refusals({
     'Technical revenue cannot exceed the amount',
     'technicalRevenueFen',
   ],
-  'contract.before-filing': [
-    'invalid',
-    '认定日期早于申报日期 {filedOn}',
-    'Recognised before it was filed on {filedOn}',
-    'on',
-  ],
 });
 
 /** The rules of a technology contract: filed by the output side, recognised or refused by the province, undone by reversal. */
@@ -78,7 +72,8 @@ export const contract = decider<ContractState, ContractEvent, typeof commands, R
       if (status === 'refused') return refuse('contract.refused');
       if (registrations.has(registration)) return refuse('contract.registration-used', { registration });
       if (technicalRevenueFen > identity.amountFen) return refuse('contract.revenue');
-      if (on < filedOn) return refuse('contract.before-filing', { filedOn });
+      const early = notBefore(on, [[filedOn, '申报', 'its filing']]);
+      if (early) return early;
       return [
         {
           type: 'contract.recognised.v1',
@@ -87,18 +82,20 @@ export const contract = decider<ContractState, ContractEvent, typeof commands, R
       ];
     },
 
-    RefuseContract: ({ contract, reason }, { identity, status }) => {
+    RefuseContract: ({ on, contract, reason }, { identity, status, filedOn }) => {
       if (!identity) return refuse('contract.unknown', { contract });
       if (status !== 'filed') return refuse('contract.not-filed');
-      return [{ type: 'contract.refused.v1', data: { ...identity, reason } }];
+      const early = notBefore(on, [[filedOn, '申报', 'its filing']]);
+      return early ?? [{ type: 'contract.refused.v1', data: { ...identity, reason } }];
     },
 
-    ReverseContract: ({ contract, reverses, reason }, { identity, recognised }) => {
+    ReverseContract: ({ on, contract, reverses, reason }, { identity, recognised }) => {
       if (!identity) return refuse('contract.unknown', { contract });
       if (!recognised) return refuse('contract.not-recognised');
       const { registration } = recognised;
       if (registration !== reverses) return refuse('contract.other-registration', { registration, reverses });
-      return [{ type: 'contract.reversed.v1', data: { ...recognised, reason } }];
+      const early = notBefore(on, [[recognised.recognisedOn, '认定', 'its recognition']]);
+      return early ?? [{ type: 'contract.reversed.v1', data: { ...recognised, reason } }];
     },
   },
   evolve: {

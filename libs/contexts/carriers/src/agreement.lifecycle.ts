@@ -1,22 +1,29 @@
-import { lifecycle, notFor, refusals, unknownRegion, type Actor, type Decision } from '#libs/eventing';
+import { Map } from 'immutable';
+import { lifecycle, notBefore, notFor, refusals, unknownRegion, type Actor, type Decision } from '#libs/eventing';
 import { closed, ofCarrier, standing, type Carrier, type Identity } from './carrier.lifecycle.js';
 import type { CarrierEvent } from './carriers.events.js';
+import { endOfAgreement, inForce, noticeOn, renewedBy, suspendedSince, type Term } from './timelines.js';
 
 type Side = 'home' | 'host';
 const SIDES = { home: '飞出地 home', host: '飞入地 host' } as const;
 
+/** What became true of the agreement, and since when. Of each day the rules ask these, never how things stand by now. */
 export interface AgreementState {
   /** Null until it is registered; all else has a meaning only then. */
   readonly identity: Identity | null;
-  /** How far it has come; where an opened carrier stands today is `standing`. */
-  readonly status: 'negotiating' | 'filed' | 'opened';
-  readonly signed: Readonly<Record<Side, boolean>>;
-  readonly suspended: boolean;
-  /** The day, exclusive, on which the agreement of home and host ends; null while none is known. */
-  readonly agreementUntil: string | null;
-  readonly expired: boolean;
-  /** 0 while no agreement is on file. */
+  /** The day on which it was registered or proposed. */
+  readonly since: string;
+  readonly signed: Readonly<Record<Side, string | null>>;
+  readonly filedOn: string | null;
+  readonly openedOn: string | null;
+  /** In the order of their ends. None: the agreement, if there is one, is not known to end. */
+  readonly terms: readonly Term[];
+  /** The days from which on it is suspended, or is no more. */
+  readonly suspensions: Map<string, boolean>;
+  /** How many terms without a gap there have been; 0 while no agreement is on file. */
   readonly term: number;
+  /** The end that was noticed, while no later fact has shown that it was none. Without power over what is decided. */
+  readonly noticed: string | null;
 }
 
 const refuse = refusals({
@@ -39,20 +46,26 @@ const refuse = refusals({
   ],
   'carrier.filed': ['conflict', '已备案', 'It is filed already'],
   'carrier.not-filed': ['conflict', '须先由省级备案方可开园', 'The province must file it before it opens'],
-  'carrier.not-suspended': ['conflict', '载体未暂停', 'The carrier is not suspended'],
+  'carrier.opened': ['conflict', '载体已于 {openedOn} 开园', 'The carrier opened on {openedOn}'],
+  'carrier.not-suspended': ['conflict', '该日载体未暂停', 'The carrier is not suspended on that day'],
   'carrier.no-agreement': ['conflict', '须先由省级备案双方协议', 'There is no agreement on file'],
   'carrier.renewed': ['conflict', '双方协议已续签', 'The agreement has been renewed'],
+  'carrier.not-noticed': ['conflict', '没有到期的记载', 'No end of the agreement is on record'],
 });
 
 const sign =
   (side: Side) =>
-  ({ carrier }: { carrier: string }, state: AgreementState, { by }: { by: Actor }): Decision<CarrierEvent> => {
-    const { identity, status, signed } = state;
+  (
+    { on, carrier }: { on: string; carrier: string },
+    state: AgreementState,
+    { by }: { by: Actor },
+  ): Decision<CarrierEvent> => {
+    const { identity, since, filedOn, openedOn, signed } = state;
     if (!identity) return refuse('carrier.unknown', { carrier });
-    const foreign = notFor(by, identity[side]);
-    if (foreign) return foreign;
-    if (status !== 'negotiating') return refuse('carrier.not-negotiating');
-    if (signed[side]) return refuse('carrier.signed');
+    const barred = notFor(by, identity[side]) ?? notBefore(on, [[since, '提出', 'its proposal']]);
+    if (barred) return barred;
+    if (filedOn !== null || openedOn !== null) return refuse('carrier.not-negotiating');
+    if (signed[side] !== null) return refuse('carrier.signed');
     return [{ type: `carrier.signed-by-${side}.v1`, data: identity }];
   };
 
@@ -64,12 +77,14 @@ export const agreement = lifecycle<AgreementState, Carrier>()({
   refuses: refuse,
   initial: {
     identity: null,
-    status: 'negotiating',
-    signed: { home: false, host: false },
-    suspended: false,
-    agreementUntil: null,
-    expired: false,
+    since: '',
+    signed: { home: null, host: null },
+    filedOn: null,
+    openedOn: null,
+    terms: [],
+    suspensions: Map(),
     term: 0,
+    noticed: null,
   },
   decide: {
     RegisterCarrier: ({ carrier, name, kind, region, basis }, { identity }, { by, world }) => {
@@ -95,70 +110,112 @@ export const agreement = lifecycle<AgreementState, Carrier>()({
     SignAsHome: sign('home'),
     SignAsHost: sign('host'),
 
-    FileCarrier: ({ on, carrier, filing, agreementUntil = null }, { identity, status, signed }) => {
+    FileCarrier: ({ on, carrier, filing, agreementUntil = null }, { identity, filedOn, openedOn, signed }) => {
       if (!identity) return refuse('carrier.unknown', { carrier });
-      if (status !== 'negotiating') return refuse('carrier.filed');
-      const missing = (['home', 'host'] as const).filter((side) => !signed[side]).map((side) => SIDES[side]);
+      if (filedOn !== null || openedOn !== null) return refuse('carrier.filed');
+      const missing = (['home', 'host'] as const).filter((side) => signed[side] === null).map((side) => SIDES[side]);
       if (missing.length > 0) return refuse('carrier.not-signed', { missing: missing.join('、') });
+      const early = notBefore(on, [
+        [signed.home, '飞出地签署', "home's signature"],
+        [signed.host, '飞入地签署', "the host's signature"],
+      ]);
+      if (early) return early;
       if (agreementUntil !== null && agreementUntil <= on)
         return { ...refuse('period.order'), field: 'agreementUntil' };
       return [{ type: 'carrier.filed.v2', data: { ...identity, filing, agreementUntil } }];
     },
 
-    OpenCarrier: ({ carrier }, { identity, status, expired, agreementUntil }, { by }) => {
+    OpenCarrier: ({ on, carrier }, state, { by }) => {
+      const { identity, filedOn, openedOn } = state;
       if (!identity) return refuse('carrier.unknown', { carrier });
       const foreign = notFor(by, identity.home, identity.host);
       if (foreign) return foreign;
-      if (status !== 'filed') return refuse('carrier.not-filed');
-      if (expired) return refuse('carrier.expired', { until: agreementUntil! });
+      if (openedOn !== null) return refuse('carrier.opened', { openedOn });
+      if (filedOn === null) return refuse('carrier.not-filed');
+      const early = notBefore(on, [[filedOn, '备案', 'its filing']]);
+      if (early) return early;
+      if (!inForce(state, on)) return refuse('carrier.expired', { until: endOfAgreement(state, on)! });
       return [{ type: 'carrier.opened.v1', data: identity }];
     },
 
-    SuspendCarrier: ({ carrier, reason }, { identity }, { whole }) => {
+    SuspendCarrier: ({ on, carrier, reason }, { identity, openedOn }, { whole }) => {
       if (!identity) return refuse('carrier.unknown', { carrier });
-      return closed(whole) ?? [{ type: 'carrier.suspended.v1', data: { ...identity, reason } }];
+      const barred = notBefore(on, [[openedOn, '开园', 'its opening']]) ?? closed(whole, on);
+      return barred ?? [{ type: 'carrier.suspended.v1', data: { ...identity, reason } }];
     },
 
-    ResumeCarrier: ({ carrier }, { identity, expired, agreementUntil }, { whole }) => {
+    ResumeCarrier: ({ on, carrier }, state, { whole }) => {
+      const { identity, suspensions } = state;
       if (!identity) return refuse('carrier.unknown', { carrier });
-      if (standing(whole) !== 'suspended') return refuse('carrier.not-suspended');
-      if (expired) return refuse('carrier.expired', { until: agreementUntil! });
+      if (standing(whole, on) === 'wound-up') return refuse('carrier.wound-up');
+      if (suspendedSince(state, on) === null) {
+        const first = suspensions.filter((suspended) => suspended).keySeq().min() ?? null;
+        return notBefore(on, [[first, '暂停', 'its suspension']]) ?? refuse('carrier.not-suspended');
+      }
+      if (!inForce(state, on)) return refuse('carrier.expired', { until: endOfAgreement(state, on)! });
       return [{ type: 'carrier.resumed.v1', data: identity }];
     },
 
     RenewAgreement: ({ on, carrier, until }, state, { whole }) => {
-      const { identity, agreementUntil, expired, term } = state;
-      const { closesOn, woundUp } = whole.closing;
+      const { identity, filedOn, terms, term } = state;
       if (!identity) return refuse('carrier.unknown', { carrier });
-      if (woundUp) return refuse('carrier.wound-up');
-      if (closesOn !== null) return refuse('carrier.winding-up', { closesOn });
+      if (standing(whole, on) === 'wound-up') return refuse('carrier.wound-up');
+      const notice = noticeOn(whole.closing, on);
+      if (notice) return refuse('carrier.winding-up', { closesOn: notice.closesOn });
       if (term === 0) return refuse('carrier.no-agreement');
-      if (until <= on || until <= (agreementUntil ?? on)) return refuse('period.order');
-      const status = standing({ ...whole, agreement: { ...state, expired: false } });
-      const data = { ...identity, term: expired ? term + 1 : term, agreementUntil: until, status };
+      const early = notBefore(on, [[filedOn, '备案', 'its filing']]);
+      if (early) return early;
+      const end = endOfAgreement(state);
+      if (until <= on || until <= (end ?? on)) return refuse('period.order');
+      const renewed = { ...state, terms: renewedBy(terms, { from: on, until }) };
+      const data = {
+        ...identity,
+        term: end !== null && on > end ? term + 1 : term,
+        agreementUntil: until,
+        status: standing({ ...whole, agreement: renewed }, on),
+      };
       return [{ type: 'carrier.renewed.v1', data }];
     },
 
     ExpireAgreement: ({ carrier, until }, state, { whole }) => {
-      const { identity, agreementUntil, expired, term } = state;
+      const { identity, term, noticed } = state;
       if (!identity) return refuse('carrier.unknown', { carrier });
-      if (whole.closing.woundUp) return refuse('carrier.wound-up');
-      if (agreementUntil !== until || expired) return refuse('carrier.renewed');
-      const status = standing({ ...whole, agreement: { ...state, expired: true } });
-      return [{ type: 'carrier.agreement-expired.v1', data: { ...identity, term, agreementUntil: until, status } }];
+      if (standing(whole, until) === 'wound-up') return refuse('carrier.wound-up');
+      if (endOfAgreement(state) !== until || noticed === until) return refuse('carrier.renewed');
+      const data = { ...identity, term, agreementUntil: until, status: standing(whole, until) };
+      return [{ type: 'carrier.agreement-expired.v1', data }];
+    },
+
+    VoidExpiry: ({ carrier, until, fact }, state, { whole }) => {
+      const { identity, term, noticed } = state;
+      if (!identity) return refuse('carrier.unknown', { carrier });
+      if (noticed !== until) return refuse('carrier.not-noticed');
+      if (!inForce(state, until)) return refuse('carrier.expired', { until });
+      const data = { ...identity, term, agreementUntil: until, status: standing(whole, until), fact };
+      return [{ type: 'carrier.expiry-voided.v1', data }];
     },
   },
   evolve: {
-    'carrier.registered.v1': (s, data) => ({ ...s, status: 'opened', identity: identityOf(data) }),
-    'carrier.proposed.v1': (s, data) => ({ ...s, status: 'negotiating', identity: identityOf(data) }),
-    'carrier.signed-by-home.v1': (s) => ({ ...s, signed: { ...s.signed, home: true } }),
-    'carrier.signed-by-host.v1': (s) => ({ ...s, signed: { ...s.signed, host: true } }),
-    'carrier.filed.v2': (s, { agreementUntil }) => ({ ...s, status: 'filed', agreementUntil, term: 1 }),
-    'carrier.opened.v1': (s) => ({ ...s, status: 'opened' }),
-    'carrier.suspended.v1': (s) => ({ ...s, suspended: true }),
-    'carrier.resumed.v1': (s) => ({ ...s, suspended: false }),
-    'carrier.renewed.v1': (s, { term, agreementUntil }) => ({ ...s, term, agreementUntil, expired: false }),
-    'carrier.agreement-expired.v1': (s) => ({ ...s, expired: true }),
+    'carrier.registered.v1': (s, data, on) => ({ ...s, since: on, openedOn: on, identity: identityOf(data) }),
+    'carrier.proposed.v1': (s, data, on) => ({ ...s, since: on, identity: identityOf(data) }),
+    'carrier.signed-by-home.v1': (s, _, on) => ({ ...s, signed: { ...s.signed, home: on } }),
+    'carrier.signed-by-host.v1': (s, _, on) => ({ ...s, signed: { ...s.signed, host: on } }),
+    'carrier.filed.v2': (s, { agreementUntil }, on) => ({
+      ...s,
+      filedOn: on,
+      term: 1,
+      terms: [{ from: on, until: agreementUntil }],
+    }),
+    'carrier.opened.v1': (s, _, on) => ({ ...s, openedOn: on }),
+    'carrier.suspended.v1': (s, _, on) => ({ ...s, suspensions: s.suspensions.set(on, true) }),
+    'carrier.resumed.v1': (s, _, on) => ({ ...s, suspensions: s.suspensions.set(on, false) }),
+    'carrier.renewed.v1': (s, { term, agreementUntil }, on) => ({
+      ...s,
+      term,
+      terms: renewedBy(s.terms, { from: on, until: agreementUntil }),
+    }),
+    'carrier.agreement-expired.v1': (s, { agreementUntil }) => ({ ...s, noticed: agreementUntil }),
+    'carrier.expiry-voided.v1': (s) => ({ ...s, noticed: null }),
   },
 });
 

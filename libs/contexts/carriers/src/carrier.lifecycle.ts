@@ -7,6 +7,7 @@ import type { CarrierEvent } from './carriers.events.js';
 import type * as steps from './carriers.steps.js';
 import type { ClosingState } from './closing.lifecycle.js';
 import type { SpaceState } from './space.lifecycle.js';
+import { endOfAgreement, inForce, noticeOn, suspendedSince } from './timelines.js';
 
 export interface CarrierState {
   readonly agreement: AgreementState;
@@ -28,7 +29,8 @@ export type Identity = Extract<CarrierEvent, { type: 'carrier.opened.v1' }>['dat
 /** The refusals that more than one of the lives gives. */
 export const ofCarrier = {
   'carrier.unknown': ['missing', '载体 {carrier} 未登记', 'Carrier {carrier} is not registered', 'carrier'],
-  'carrier.not-open': ['conflict', '载体未开园或已暂停', 'The carrier is not open'],
+  'carrier.not-open': ['conflict', '载体尚未开园', 'The carrier has not opened yet'],
+  'carrier.suspended': ['conflict', '载体自 {since} 起暂停', 'The carrier is suspended since {since}'],
   'carrier.expired': [
     'conflict',
     '双方协议已于 {until} 到期，须先续签',
@@ -45,26 +47,31 @@ export const ofCarrier = {
 
 const refuse = refusals(ofCarrier);
 
-/** Where a registered carrier stands, as everyone is told: of several reasons not to let space, the one that lasts longest. */
-export function standing({ agreement, closing }: CarrierState): CarrierStatus {
-  if (closing.woundUp) return 'wound-up';
-  if (agreement.status !== 'opened') return agreement.status;
-  if (closing.closesOn !== null) return 'winding-up';
-  if (agreement.suspended) return 'suspended';
-  return agreement.expired ? 'expired' : 'open';
+/**
+ * Where a registered carrier stands on a day, as everyone is told: of several reasons not to let space, the one that lasts
+ * longest. It follows from periods alone, whatever was recorded since.
+ */
+export function standing({ agreement, closing }: CarrierState, day: string): CarrierStatus {
+  if (closing.woundUpOn !== null && closing.woundUpOn <= day) return 'wound-up';
+  if (agreement.openedOn === null) return agreement.filedOn === null ? 'negotiating' : 'filed';
+  if (noticeOn(closing, day)) return 'winding-up';
+  if (suspendedSince(agreement, day) !== null) return 'suspended';
+  return inForce(agreement, day) ? 'open' : 'expired';
 }
 
-/** Why nothing can be let or offered, if so. */
-export function closed(whole: CarrierState): Refusal | undefined {
-  switch (standing(whole)) {
+/** Why nothing can be let or offered on that day, if so. */
+export function closed(whole: CarrierState, day: string): Refusal | undefined {
+  switch (standing(whole, day)) {
     case 'open':
       return undefined;
     case 'winding-up':
-      return refuse('carrier.winding-up', { closesOn: whole.closing.closesOn! });
+      return refuse('carrier.winding-up', { closesOn: noticeOn(whole.closing, day)!.closesOn });
     case 'wound-up':
       return refuse('carrier.wound-up');
     case 'expired':
-      return refuse('carrier.expired', { until: whole.agreement.agreementUntil! });
+      return refuse('carrier.expired', { until: endOfAgreement(whole.agreement, day)! });
+    case 'suspended':
+      return refuse('carrier.suspended', { since: suspendedSince(whole.agreement, day)! });
     default:
       return refuse('carrier.not-open');
   }

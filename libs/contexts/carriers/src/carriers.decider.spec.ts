@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Regions } from '#libs/contexts/topology';
 import { isRefusal, evolve, type Actor } from '#libs/eventing';
-import { specification } from '#libs/testing';
+import { at, specification } from '#libs/testing';
 import * as commands from './carriers.commands.js';
 import { carrier, type CarrierState } from './carriers.decider.js';
 import type { CarrierEvent } from './carriers.events.js';
@@ -13,7 +13,8 @@ const world: Regions = {
   rules: [],
   atLevel: () => [],
 };
-const { given } = specification(carrier, { ...commands, ...steps }, world);
+const all = { ...commands, ...steps };
+const { given } = specification(carrier, all, world);
 const operator = (region: string): Actor => ({ id: `o@${region}`, role: 'operator', region });
 const province: Actor = { id: 'p', role: 'province' };
 const on = '2023-03-01';
@@ -155,11 +156,11 @@ describe('space', () => {
     });
     fc.assert(
       fc.property(fc.array(request, { maxLength: 25 }), (requests) => {
-        let state = [...open, unit(100, 10)].reduce<CarrierState>((s, e) => evolve(carrier, s, e), carrier.initial);
+        let state = [...open, unit(100, 10)].reduce<CarrierState>((s, e) => evolve(carrier, s, e, '2000-01-01'), carrier.initial);
         for (const [i, fields] of requests.entries()) {
           const asked = { ...wanted, allocation: `a${i}`, ...fields };
           const decision = carrier.decide.AllocateSpace(asked, state, { by: operator('xianyang'), world });
-          if (!isRefusal(decision)) for (const event of decision) state = evolve(carrier, state, event);
+          if (!isRefusal(decision)) for (const event of decision) state = evolve(carrier, state, event, on);
         }
         for (let d = 1; d <= 29; d++) {
           const today = `2023-02-${String(d).padStart(2, '0')}`;
@@ -290,23 +291,68 @@ describe('an agreement with an end', () => {
       .when('ExpireAgreement', expire, province)
       .refused('carrier.renewed');
   });
-  it('lets nobody in when it has expired, until it is renewed: that is another term', () => {
-    given(...running, expired)
-      .when('AllocateSpace', allocate, operator('xianyang'))
-      .refused('carrier.expired');
+  it('lets nobody in on the days between its end and a renewal: that is another term', () => {
+    const let_ = (day: string, ...history: CarrierEvent[]) =>
+      given(...running, ...history).when('AllocateSpace', { ...allocate, on: day, from: day }, operator('xianyang'));
+    const again = at(renew.on, renewed(2));
     given(...running, expired)
       .when('RenewAgreement', renew, province)
       .then(renewed(2));
-    const after = given(...running, expired, renewed(2)).when('AllocateSpace', allocate, operator('xianyang'));
-    expect(after.events()).toHaveLength(1);
+    for (const noticed of [[], [expired]]) {
+      expect(let_('2026-02-28', ...noticed, again).events()).toHaveLength(1);
+      let_('2026-03-01', ...noticed, again).refused('carrier.expired');
+      let_('2026-03-31', ...noticed, again).refused('carrier.expired');
+      expect(let_('2026-04-01', ...noticed, again).events()).toHaveLength(1);
+    }
   });
-  it('is renewed in time within its term, and not to an earlier end', () => {
-    given(...running)
-      .when('RenewAgreement', renew, province)
-      .then(renewed(1));
+  it('is renewed in time within its term, whatever was noticed meanwhile, and not to an earlier end', () => {
+    for (const noticed of [[], [expired]]) {
+      for (const inTime of ['2026-01-15', until]) {
+        given(...running, ...noticed)
+          .when('RenewAgreement', { ...renew, on: inTime }, province)
+          .then(renewed(1));
+      }
+    }
     given(...running)
       .when('RenewAgreement', { ...renew, on, until }, province)
       .refused('period.order');
+  });
+  it('of years ago is told late: what happened in it is judged by its days, and not by the notice of its end', () => {
+    const past = [at('2020-01-10', proposed), at('2020-01-11', byHome), at('2020-01-11', byHost)];
+    const term = { ...filed, data: { ...filed.data, agreementUntil: '2021-01-12' } } as CarrierEvent;
+    const ended = { ...expired, data: { ...expired.data, agreementUntil: '2021-01-12', status: 'filed' } };
+    const told = [...past, at('2020-01-12', term), at('2021-01-12', ended as CarrierEvent)];
+    const open = (day: string) =>
+      given(...told).when('OpenCarrier', { on: day, carrier: 'x' }, operator('xixian'));
+    open('2020-02-01').then(opened);
+    open('2021-01-11').then(opened);
+    open('2021-01-12').refused('carrier.expired');
+    const there = [...told, at('2020-02-01', opened), at('2020-02-01', unit(100, 10))];
+    const space = { ...allocate, unit: 'u2', desks: 1, areaSquareMetres: 1 };
+    expect(
+      given(...there)
+        .when('AddSpaceUnit', { ...space, on: '2020-03-01', from: '2020-03-01' }, operator('xianyang'))
+        .events(),
+    ).toHaveLength(1);
+    given(...there)
+      .when('AddSpaceUnit', { ...space, on: '2021-03-01', from: '2021-03-01' }, operator('xianyang'))
+      .refused('carrier.expired');
+  });
+  it('whose end was noticed has that notice voided by a renewal in time, and by none that came too late', () => {
+    const voiding = { on: '2026-02-01', carrier: 'x', until, fact: 'e-7' };
+    const inTime = at('2026-02-01', renewed(1));
+    given(...running, expired, inTime)
+      .when('VoidExpiry', voiding, province)
+      .then({
+        type: 'carrier.expiry-voided.v1',
+        data: { ...identity, term: 1, agreementUntil: until, status: 'open', fact: 'e-7' },
+      });
+    given(...running, expired, at('2026-03-02', renewed(2)))
+      .when('VoidExpiry', voiding, province)
+      .refused('carrier.expired');
+    given(...running, inTime)
+      .when('VoidExpiry', voiding, province)
+      .refused('carrier.not-noticed');
   });
   it('stays suspended when it expires and is renewed', () => {
     const suspended: CarrierEvent = { type: 'carrier.suspended.v1', data: { ...identity, reason: 'r' } };
@@ -315,14 +361,88 @@ describe('an agreement with an end', () => {
       .when('ExpireAgreement', expire, province)
       .then(at);
     given(...running, suspended, at)
-      .when('ResumeCarrier', { on, carrier: 'x' }, province)
+      .when('ResumeCarrier', { on: '2026-03-15', carrier: 'x' }, province)
       .refused('carrier.expired');
     given(...running, suspended, at)
       .when('RenewAgreement', renew, province)
       .then({ ...renewed(2), data: { ...renewed(2).data, status: 'suspended' } } as CarrierEvent);
   });
-  it('does not open the carrier when it expired before', () =>
-    given(proposed, byHome, byHost, agreed, { ...expired, data: { ...expired.data, status: 'filed' } })
-      .when('OpenCarrier', { on, carrier: 'x' }, operator('xixian'))
+  it('does not open the carrier once it has ended', () =>
+    given(proposed, byHome, byHost, agreed)
+      .when('OpenCarrier', { on: until, carrier: 'x' }, operator('xixian'))
       .refused('carrier.expired'));
+});
+
+describe('a suspension', () => {
+  const suspended: CarrierEvent = { type: 'carrier.suspended.v1', data: { ...identity, reason: 'r' } };
+  const resumed: CarrierEvent = { type: 'carrier.resumed.v1', data: identity };
+  const there = [...open, unit(100, 10), at('2023-05-01', suspended), at('2023-06-01', resumed)];
+  const tenant = { carrier: 'x', allocation: 'a', unit: 'u', uscc: 'c', firm: 'f', areaSquareMetres: 1, desks: 1 };
+  const let_ = (day: string, from = day) =>
+    given(...there).when('AllocateSpace', { ...tenant, on: day, from }, operator('xianyang'));
+
+  it('leaves no space free on its days, and all of it on the others, whenever these are told of', () => {
+    for (const day of ['2023-04-30', '2023-06-01']) expect([day, let_(day).events().length]).toEqual([day, 1]);
+    for (const day of ['2023-05-01', '2023-05-31']) let_(day).refused('carrier.suspended');
+    let_('2023-04-30', '2023-05-15').refused('carrier.suspended');
+    let_('2023-05-15', '2023-06-15').refused('carrier.suspended');
+    const more = { carrier: 'x', unit: 'v', areaSquareMetres: 1, desks: 1, on: '2023-05-15', from: '2023-05-15' };
+    given(...there)
+      .when('AddSpaceUnit', more, operator('xianyang'))
+      .refused('carrier.suspended');
+  });
+  it('is told of late, before another and after', () => {
+    const suspend = (day: string) =>
+      given(...there).when('SuspendCarrier', { on: day, carrier: 'x', reason: 'r' }, province);
+    for (const day of ['2023-04-01', '2023-07-01']) suspend(day).then(suspended);
+    suspend('2023-05-15').refused('carrier.suspended');
+    given(...there, at('2023-04-01', suspended))
+      .when('ResumeCarrier', { on: '2023-04-10', carrier: 'x' }, province)
+      .then(resumed);
+    given(...there)
+      .when('ResumeCarrier', { on: '2023-06-10', carrier: 'x' }, province)
+      .refused('carrier.not-suspended');
+  });
+});
+
+describe('what follows from a fact is not dated before it, and may be on the same day', () => {
+  const suspended: CarrierEvent = { type: 'carrier.suspended.v1', data: { ...identity, reason: 'r' } };
+  const notice = { ...identity, notice: 1, closesOn: '2024-01-01', allocations: [] };
+  const noticed: CarrierEvent = { type: 'carrier.winding-up.v1', data: notice };
+  const tenant = { allocation: 'a', unit: 'u', uscc: 'c', firm: 'f', areaSquareMetres: 1, desks: 1, from: '2023-08-01' };
+  const let_: CarrierEvent = { type: 'space.allocated.v1', data: { ...identity, ...tenant, until: null } };
+  const day = '2023-06-01';
+  const before = '2023-05-31';
+  const home = operator('xianyang');
+  const host = operator('xixian');
+  const signed = [proposed, byHome];
+  const cases: readonly (readonly [string, keyof typeof all, object, Actor, ...(CarrierEvent & { on?: string })[]])[] = [
+    ['its proposal', 'SignAsHome', {}, home, at(day, proposed)],
+    ['its proposal', 'SignAsHost', {}, host, at(day, proposed)],
+    ["home's signature", 'FileCarrier', { filing: 'f' }, province, proposed, at(day, byHome), byHost],
+    ["the host's signature", 'FileCarrier', { filing: 'f' }, province, ...signed, at(day, byHost)],
+    ['its filing', 'OpenCarrier', {}, host, ...signed, byHost, at(day, filed)],
+    ['its filing', 'RenewAgreement', { until: '2030-01-01' }, province, ...signed, byHost, at(day, filed)],
+    ['its opening', 'SuspendCarrier', { reason: 'r' }, province, ...signed, byHost, filed, at(day, opened)],
+    ['its suspension', 'ResumeCarrier', {}, province, ...open, at(day, suspended)],
+    ['its opening', 'GiveNotice', { closesOn: '2024-01-01' }, home, ...signed, byHost, filed, at(day, opened)],
+    ['the notice', 'RevokeNotice', {}, home, ...open, at(day, noticed)],
+    ['its opening', 'AddSpaceUnit', { ...tenant, unit: 'n' }, home, ...signed, byHost, filed, at(day, opened)],
+    ['its addition', 'WithdrawSpaceUnit', { unit: 'u', until: '2023-09-01' }, home, ...open, at(day, unit(9, 9))],
+    ['its opening', 'AllocateSpace', tenant, home, ...signed, byHost, filed, at(day, opened), unit(9, 9)],
+    ['its allocation', 'ReleaseSpace', { ...tenant, until: '2023-09-01' }, home, ...open, unit(9, 9), at(day, let_)],
+  ];
+  it.each(cases)('%s: %s', (what, name, fields, by, ...history) => {
+    const decide = (on: string) =>
+      given(...history).when(name, { on, carrier: 'x', ...fields } as never, by);
+    decide(before).refused('fact.too-early');
+    decide(before).says(before, day, what);
+    expect(decide(day).events()).toHaveLength(1);
+  });
+  it('nor does space begin before the carrier opened', () => {
+    const opening = [...signed, byHost, filed, at(day, opened)];
+    given(...opening)
+      .when('AddSpaceUnit', { on: day, carrier: 'x', ...tenant, unit: 'n', from: before }, home)
+      .refused('fact.too-early');
+  });
 });

@@ -54,6 +54,12 @@ interface Notice {
   readonly closesOn: string;
 }
 
+/** That a process noticed, on the day that a fact speaks of, what a later-known fact shows not to have been so. */
+interface Voided {
+  /** The id of the event that shows it. */
+  readonly fact: string;
+}
+
 /** Where an event leaves the carrier, when this depends on more than the event. */
 interface Standing {
   readonly status: CarrierStatus;
@@ -70,6 +76,7 @@ export type CarrierEvent =
   | { type: 'carrier.resumed.v1'; data: OfCarrier }
   | { type: 'carrier.renewed.v1'; data: OfCarrier & Term & Standing }
   | { type: 'carrier.agreement-expired.v1'; data: OfCarrier & Term & Standing }
+  | { type: 'carrier.expiry-voided.v1'; data: OfCarrier & Term & Standing & Voided }
   | { type: 'carrier.winding-up.v1'; data: OfCarrier & Notice & { allocations: readonly string[] } }
   | { type: 'carrier.notice-revoked.v1'; data: OfCarrier & Notice & Standing }
   | { type: 'carrier.wound-up.v1'; data: OfCarrier & Notice }

@@ -24,6 +24,10 @@ const begun = (status: CarrierStatus) =>
     basis,
   }));
 
+/** A suspension that is recorded late says nothing of a carrier that has been given notice since. */
+const unlessClosing = (before: CarrierStatus, status: CarrierStatus): CarrierStatus =>
+  before === 'winding-up' || before === 'wound-up' ? before : status;
+
 const unit = put(units, (data: Data<'space.added.v1'>) => {
   const { carrier, name, kind, home, host, unit: id, areaSquareMetres, desks, from, until } = data;
   return { carrier, name, kind, home, host, unit: id, areaSquareMetres, desks, from, until };
@@ -59,10 +63,15 @@ export const carriersMessages: MessagesOf<CarrierEvent> = {
     return { status: 'filed', filing, agreementUntil, filedOn };
   }),
   'carrier.opened.v1': change(carriers, (_, openedOn) => ({ status: 'open', openedOn })),
-  'carrier.suspended.v1': change(carriers, ({ reason }) => ({ status: 'suspended', suspendedFor: reason })),
-  'carrier.resumed.v1': change(carriers, () => ({ status: 'open', suspendedFor: null })),
+  'carrier.suspended.v1': put(carriers, ({ reason }, before) => {
+    return before && { ...before, status: unlessClosing(before.status, 'suspended'), suspendedFor: reason };
+  }),
+  'carrier.resumed.v1': put(carriers, (_, before) => {
+    return before && { ...before, status: unlessClosing(before.status, 'open'), suspendedFor: null };
+  }),
   'carrier.renewed.v1': change(carriers, ({ status, agreementUntil }) => ({ status, agreementUntil })),
   'carrier.agreement-expired.v1': change(carriers, ({ status }) => ({ status })),
+  'carrier.expiry-voided.v1': change(carriers, ({ status }) => ({ status })),
   'carrier.winding-up.v1': change(carriers, ({ closesOn }) => ({ status: 'winding-up', closesOn })),
   'carrier.notice-revoked.v1': change(carriers, ({ status }) => ({ status, closesOn: null })),
   'carrier.wound-up.v1': change(carriers, ({ closesOn }) => ({ status: 'wound-up', closesOn })),

@@ -57,6 +57,27 @@ describe('the end of an agreement', () => {
     given(...late, refused('expire', 'carrier.renewed')).waitsFor('agreement-ends', '2029-02-28T16:00:00.000Z');
     given(...late, refused('expire', 'carrier.renewed')).goesOn();
   });
+  it('is noticed as void when a renewal in time is recorded only after it, and the new end is waited for', () => {
+    const over = [filed('2026-03-01'), passed('agreement-ends'), done('expire')] as const;
+    const voiding = { on: '2023-03-01', carrier: 'x', until: '2026-03-01', fact: 'event-3' };
+    given(...over, renewed('2029-03-01')).wants(['void', 'VoidExpiry', voiding]);
+    given(...over, renewed('2029-03-01')).goesOn();
+    given(...over, renewed('2029-03-01')).waitsFor('agreement-ends', '2029-02-28T16:00:00.000Z');
+    given(...over, renewed('2029-03-01'), done('void'), passed('agreement-ends')).wants(expire('2029-03-01'));
+    given(...over, renewed('2029-03-01'), done('void'), passed('agreement-ends'), done('expire')).ends('expired');
+    // The carrier says whether it was in time.
+    given(...over, renewed('2029-03-01'), refused('void', 'carrier.expired')).goesOn();
+  });
+  it('is void as well when the renewal is seen while the end is being noticed', () => {
+    const late = [filed('2026-03-01'), passed('agreement-ends'), renewed('2029-03-01')] as const;
+    given(...late, done('expire')).goesOn();
+    expect(given(...late, done('expire')).row()?.pending.map(({ command }) => command)).toEqual([
+      'VoidExpiry',
+      'VoidExpiry',
+    ]);
+  });
+  it('comes to nothing where a renewal after a gap began another term', () =>
+    given(filed('2026-03-01'), passed('agreement-ends'), refused('expire', 'carrier.renewed')).ends('renewed'));
   it('comes to nothing for a carrier that is no more', () =>
     given(filed('2026-03-01'), passed('agreement-ends'), refused('expire', 'carrier.wound-up')).ends('wound-up'));
   it('begins anew with a renewal after it ended', () =>

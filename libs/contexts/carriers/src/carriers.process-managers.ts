@@ -1,4 +1,4 @@
-import { processManager, startOfDay, step } from '#libs/eventing';
+import { processManager, startOfDay, step, type Reaction } from '#libs/eventing';
 import { carrier } from './carriers.decider.js';
 import type { CarrierEvent } from './carriers.events.js';
 
@@ -45,36 +45,67 @@ export const windingUp = processManager<WindingUp, CarrierEvent>({
 
 interface Agreement {
   readonly carrier: string;
+  /** The end that is waited for. */
   readonly until: string;
+  /** The end that is being noticed, or was. */
+  readonly noticed: string | null;
+  /** The event that last set the end. */
+  readonly fact: string;
 }
 
-/** 协议到期: an agreement of home and host that is not renewed ends on its day. A renewal in time moves the deadline on. */
+/**
+ * 协议到期: that an agreement of home and host which is not renewed has ended is noticed on its day. A renewal moves the day on;
+ * one of before the end that is recorded only after it shows the notice to be void, and the process says so.
+ */
 export const agreementExpiry = processManager<Agreement, CarrierEvent>({
   name: 'agreement-expiry',
   on: {
     'carrier.filed.v2': {
       key: ({ carrier }) => `${carrier}-1`,
-      react: (_, { carrier, agreementUntil }) => (agreementUntil === null ? undefined : runs(carrier, agreementUntil)),
+      react: (_, { carrier, agreementUntil }, { id }) =>
+        agreementUntil === null ? undefined : runs({ carrier, until: agreementUntil, noticed: null, fact: id }),
     },
     'carrier.renewed.v1': {
       key: ({ carrier, term }) => `${carrier}-${term}`,
-      react: (_, { carrier, agreementUntil }) => runs(carrier, agreementUntil),
+      react: (state, { carrier, agreementUntil }, { id, metadata }) => {
+        const next = { carrier, until: agreementUntil, noticed: state?.noticed ?? null, fact: id };
+        return { ...runs(next), do: voiding(next, metadata.occurredAt) };
+      },
     },
     'process.deadline-passed.v1': {
       react: (state) => {
         const { carrier: of, until } = state;
-        return { state, do: [step('expire', carrier, 'ExpireAgreement', { on: until, carrier: of, until })] };
+        return {
+          state: { ...state, noticed: until },
+          do: [step('expire', carrier, 'ExpireAgreement', { on: until, carrier: of, until })],
+        };
       },
     },
-    'process.step-done.v1': { react: (state) => ({ state, end: 'expired' }) },
+    'process.step-done.v1': {
+      react: (state, { step: name }, { metadata }) => {
+        if (name === 'void') return { state: { ...state, noticed: null } };
+        // A renewal that came while it was being noticed.
+        if (state.until !== state.noticed) return { state, do: voiding(state, metadata.occurredAt) };
+        return { state, end: 'expired' };
+      },
+    },
     'process.step-refused.v1': {
-      // Refused for a renewal: that has set the next deadline, or is about to.
-      react: (state, { code }) => (code === 'carrier.wound-up' ? { state, end: 'wound-up' } : undefined),
+      react: (state, { step: name, code }) => {
+        if (name === 'void') return undefined;
+        if (code === 'carrier.wound-up') return { state, end: 'wound-up' };
+        // Refused for a renewal: it has set the next deadline, or is about to and lets this go on, or began another term.
+        return { state: { ...state, noticed: null }, ...(state.until === state.noticed ? { end: 'renewed' } : {}) };
+      },
     },
   },
 });
 
-const runs = (carrier: string, until: string) => ({
-  state: { carrier, until },
-  deadline: { name: 'agreement-ends', at: startOfDay(until) },
+const runs = (state: Agreement): Reaction<Agreement> => ({
+  state,
+  deadline: { name: 'agreement-ends', at: startOfDay(state.until) },
+  end: null,
 });
+
+/** Whether the notice of an earlier end is void the carrier says, who knows the periods. */
+const voiding = ({ carrier: of, noticed, fact }: Agreement, on: string) =>
+  noticed === null ? [] : [step('void', carrier, 'VoidExpiry', { on, carrier: of, until: noticed, fact })];

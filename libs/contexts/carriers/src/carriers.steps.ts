@@ -1,4 +1,4 @@
-import { Day, On, Slug, Whole } from '#libs/fields';
+import { Day, On, Slug, Text, Whole } from '#libs/fields';
 
 // What only a process sends: checked as a command is, but without a door. Nobody can wind up a carrier by a request.
 
@@ -17,9 +17,17 @@ export class WindUpCarrier {
   @Whole(1, 1e6, { zh: '第几次清退通知', en: 'Which notice' }) readonly notice!: number;
 }
 
-/** The agreement of home and host ends on the day that it was to end, unless it has been renewed. */
+/** That the agreement of home and host ended on the day that it was to end, unless it has been renewed: a notice of it. */
 export class ExpireAgreement {
   @On() readonly on!: string;
   @Carrier() readonly carrier!: string;
   @Day({ zh: '协议终止日（不含）', en: 'Day, exclusive, on which the agreement ends' }) readonly until!: string;
+}
+
+/** A later-known fact shows that the agreement went on on the day that was noticed as its end. */
+export class VoidExpiry {
+  @On() readonly on!: string;
+  @Carrier() readonly carrier!: string;
+  @Day({ zh: '所记的协议终止日（不含）', en: 'Day, exclusive, that was noticed as its end' }) readonly until!: string;
+  @Text(100, { zh: '据以更正的事件', en: 'The event that shows it' }) readonly fact!: string;
 }

@@ -49,7 +49,7 @@ const move = fc.record({
 it('space is let exactly when it is free on every day, whatever was let and released before', () => {
   fc.assert(
     fc.property(fc.array(move, { maxLength: 40 }), (moves) => {
-      let state = open.reduce<CarrierState>((s, e) => evolve(carrier, s, e), carrier.initial);
+      let state = open.reduce<CarrierState>((s, e) => evolve(carrier, s, e, '2023-02-01'), carrier.initial);
       const lets = new Map<string, Let>();
       for (const { release, allocation, ...asked } of moves) {
         const command = { on: '2023-02-01', carrier: 'x', allocation, uscc: 'c', firm: 'f', ...asked };
@@ -57,7 +57,7 @@ it('space is let exactly when it is free on every day, whatever was let and rele
         const decision = release
           ? carrier.decide.ReleaseSpace({ ...command, until: asked.from }, state, given)
           : carrier.decide.AllocateSpace(command, state, given);
-        if (!isRefusal(decision)) state = decision.reduce<CarrierState>((s, e) => evolve(carrier, s, e), state);
+        if (!isRefusal(decision)) state = decision.reduce<CarrierState>((s, e) => evolve(carrier, s, e, command.on), state);
         if (release && !isRefusal(decision)) lets.set(allocation, { ...lets.get(allocation)!, until: asked.from });
         if (release || lets.has(allocation) || (wanted.until !== null && wanted.until <= wanted.from)) continue;
         const day = isRefusal(decision) ? /\d{4}-\d\d-\d\d/.exec(decision.en)![0] : '';
@@ -79,7 +79,10 @@ it('what ends with the carrier ends in the order in which it came', () => {
   });
   const notice = { ...identity, notice: 1, closesOn: '2023-03-01' };
   const noticed: CarrierEvent = { type: 'carrier.winding-up.v1', data: { ...notice, allocations: names } };
-  const state = [...open, ...lets, noticed].reduce<CarrierState>((s, e) => evolve(carrier, s, e), carrier.initial);
+  const state = [...open, ...lets, noticed].reduce<CarrierState>(
+    (s, e) => evolve(carrier, s, e, '2023-02-01'),
+    carrier.initial,
+  );
   const windUp = { on: '2023-03-01', carrier: 'x', notice: 1 };
   const ends = carrier.decide.WindUpCarrier(windUp, state, given) as readonly CarrierEvent[];
   expect(ends.map(({ data }) => ('allocation' in data ? data.allocation : 'unit' in data ? data.unit : ''))).toEqual([

@@ -1,17 +1,23 @@
 import { Map, OrderedMap } from 'immutable';
-import { lifecycle, notFor, refusals, type Refusal } from '#libs/eventing';
-import { closed, ofCarrier, type Carrier } from './carrier.lifecycle.js';
+import { lifecycle, notBefore, notFor, refusals, type Earlier, type Refusal } from '#libs/eventing';
+import { closed, ofCarrier, type Carrier, type CarrierState } from './carrier.lifecycle.js';
 
 /** Space over a period; `until` is exclusive, null while it is open-ended. */
 export interface Period {
   readonly from: string;
   readonly until: string | null;
 }
-interface Unit extends Period {
+interface Space extends Period {
   readonly areaSquareMetres: number;
   readonly desks: number;
 }
-interface Allocation extends Unit {
+interface Unit extends Space {
+  /** The day on which it was added. */
+  readonly on: string;
+}
+interface Allocation extends Space {
+  /** The day on which it was let. */
+  readonly on: string;
   readonly unit: string;
   readonly uscc: string;
   readonly firm: string;
@@ -77,12 +83,12 @@ const end = ({ until }: Period) => until ?? FOREVER;
 export const isLeft = (period: Period, day: string) => end(period) > day && period.from < end(period);
 
 const NOTHING: Amount = { desks: 0, hundredths: 0 };
-const amountOf = (unit: Unit): Amount => ({ desks: unit.desks, hundredths: Math.round(unit.areaSquareMetres * 100) });
+const amountOf = (unit: Space): Amount => ({ desks: unit.desks, hundredths: Math.round(unit.areaSquareMetres * 100) });
 const plus = (a: Amount, b: Amount): Amount => ({ desks: a.desks + b.desks, hundredths: a.hundredths + b.hundredths });
 const minus = (a: Amount, b: Amount): Amount => ({ desks: a.desks - b.desks, hundredths: a.hundredths - b.hundredths });
 
 /** Whether the wanted space is free throughout its period: on its first day, and on each day on which what is let changes. */
-function shortage(unit: Unit, changes: Map<string, Amount>, wanted: Unit): Refusal | undefined {
+function shortage(unit: Unit, changes: Map<string, Amount>, wanted: Space): Refusal | undefined {
   const within = changes.keySeq().filter((day) => wanted.from < day && day < end(wanted));
   let free = changes.filter((_, day) => day < wanted.from).reduce(minus, amountOf(unit));
   for (const day of [wanted.from, ...within.toArray().sort()]) {
@@ -94,39 +100,50 @@ function shortage(unit: Unit, changes: Map<string, Amount>, wanted: Unit): Refus
   return undefined;
 }
 
+/**
+ * Why nothing can be let or offered that begins on `from` and was agreed `on` another day: the carrier was not open on one of
+ * them. A carrier that is suspended has no free space.
+ */
+function closedFor(whole: CarrierState, on: string, from: string): Refusal | undefined {
+  const opened: Earlier = [whole.agreement.openedOn, '开园', 'its opening'];
+  return notBefore(on, [opened]) ?? notBefore(from, [opened], 'from') ?? closed(whole, on) ?? closed(whole, from);
+}
+
 /** What a carrier offers and lets. Space is never let twice. */
 export const space = lifecycle<SpaceState, Carrier>()({
   refuses: refuse,
   initial: { units: OrderedMap(), allocations: OrderedMap(), changes: Map() },
   decide: {
-    AddSpaceUnit: ({ carrier, unit, areaSquareMetres, desks, from }, { units }, { by, whole }) => {
+    AddSpaceUnit: ({ on, carrier, unit, areaSquareMetres, desks, from }, { units }, { by, whole }) => {
       const { identity } = whole.agreement;
       if (!identity) return refuse('carrier.unknown', { carrier });
-      const barred = notFor(by, identity.home, identity.host) ?? closed(whole);
+      const barred = notFor(by, identity.home, identity.host) ?? closedFor(whole, on, from);
       if (barred) return barred;
       if (units.has(unit)) return refuse('unit.exists', { unit });
       if (areaSquareMetres === 0 && desks === 0) return refuse('unit.empty');
       return [{ type: 'space.added.v1', data: { ...identity, unit, areaSquareMetres, desks, from, until: null } }];
     },
 
-    WithdrawSpaceUnit: ({ carrier, unit, until }, { units, allocations }, { by, whole }) => {
+    WithdrawSpaceUnit: ({ on, carrier, unit, until }, { units, allocations }, { by, whole }) => {
       const { identity } = whole.agreement;
       if (!identity) return refuse('carrier.unknown', { carrier });
       const foreign = notFor(by, identity.home, identity.host);
       if (foreign) return foreign;
       const at = units.get(unit);
       if (!at) return refuse('unit.unknown', { unit });
+      const early = notBefore(on, [[at.on, '增加空间单元', 'its addition']]);
+      if (early) return early;
       if (until <= at.from || until > end(at)) return refuse('period.order');
       const tenant = allocations.findKey((a) => a.unit === unit && isLeft(a, until));
       if (tenant !== undefined) return refuse('unit.occupied', { allocation: tenant });
-      return [{ type: 'space.withdrawn.v1', data: { ...identity, unit, ...at, until } }];
+      return [{ type: 'space.withdrawn.v1', data: { ...identity, unit, ...spaceOf(at), until } }];
     },
 
     AllocateSpace: (command, { units, allocations, changes }, { by, whole }) => {
-      const { carrier, allocation, unit, uscc, firm, areaSquareMetres, desks, from, until = null } = command;
+      const { on, carrier, allocation, unit, uscc, firm, areaSquareMetres, desks, from, until = null } = command;
       const { identity } = whole.agreement;
       if (!identity) return refuse('carrier.unknown', { carrier });
-      const barred = notFor(by, identity.home) ?? closed(whole);
+      const barred = notFor(by, identity.home) ?? closedFor(whole, on, from);
       if (barred) return barred;
       if (allocations.has(allocation)) return refuse('allocation.exists', { allocation });
       const at = units.get(unit);
@@ -140,17 +157,19 @@ export const space = lifecycle<SpaceState, Carrier>()({
       return [{ type: 'space.allocated.v1', data: { ...identity, allocation, uscc, firm, ...wanted } }];
     },
 
-    ReleaseSpace: ({ carrier, allocation, until }, { allocations }, { by, whole }) => {
+    ReleaseSpace: ({ on, carrier, allocation, until }, { allocations }, { by, whole }) => {
       const { identity } = whole.agreement;
       if (!identity) return refuse('carrier.unknown', { carrier });
       const foreign = notFor(by, identity.home);
       if (foreign) return foreign;
       const at = allocations.get(allocation);
       if (!at) return refuse('allocation.unknown', { allocation });
+      const early = notBefore(on, [[at.on, '分配空间', 'its allocation']]);
+      if (early) return early;
       if (until < at.from) return refuse('period.order');
       if (until > end(at)) return refuse('allocation.released', { until: end(at) });
       if (until === at.until) return [];
-      return [{ type: 'space.released.v1', data: { ...identity, ...at, allocation, until } }];
+      return [{ type: 'space.released.v1', data: { ...identity, ...lettingOf(at), allocation, until } }];
     },
   },
   evolve: {
@@ -161,17 +180,21 @@ export const space = lifecycle<SpaceState, Carrier>()({
   },
 });
 
-function withUnit(s: SpaceState, data: Unit & { unit: string }): SpaceState {
-  const { unit, areaSquareMetres, desks, from, until } = data;
-  return { ...s, units: s.units.set(unit, { areaSquareMetres, desks, from, until }) };
+/** What events say of an amount of space. */
+export const spaceOf = ({ areaSquareMetres, desks, from, until }: Space): Space => ({ areaSquareMetres, desks, from, until });
+/** What events say of a letting. */
+export const lettingOf = ({ unit, uscc, firm, ...space }: Allocation) => ({ unit, uscc, firm, ...spaceOf(space) });
+
+function withUnit(s: SpaceState, data: Space & { unit: string }, on: string): SpaceState {
+  return { ...s, units: s.units.update(data.unit, (before) => ({ ...spaceOf(data), on: before?.on ?? on })) };
 }
 
-function withAllocation(s: SpaceState, data: Allocation & { allocation: string }): SpaceState {
-  const { allocation, unit, uscc, firm, areaSquareMetres, desks, from, until } = data;
-  const entry = { unit, uscc, firm, areaSquareMetres, desks, from, until };
+function withAllocation(s: SpaceState, data: Omit<Allocation, 'on'> & { allocation: string }, on: string): SpaceState {
+  const { allocation, unit } = data;
   const before = s.allocations.get(allocation);
+  const entry = { ...lettingOf({ ...data, on }), on: before?.on ?? on };
   // A release only moves the end: what was let until then is let until now.
-  const since = before ? end(before) : from;
+  const since = before ? end(before) : entry.from;
   const changes = s.changes.update(unit, Map<string, Amount>(), (days) =>
     moved(days, amountOf(entry), since, end(entry)),
   );

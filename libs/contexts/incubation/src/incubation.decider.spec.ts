@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Actor } from '#libs/eventing';
-import { specification } from '#libs/testing';
+import { at, specification } from '#libs/testing';
 import * as commands from './incubation.commands.js';
 import { incubatee, type Incubation } from './incubation.decider.js';
 import type { IncubateeEvent } from './incubation.events.js';
@@ -124,7 +124,7 @@ describe('a stay', () => {
       .then(exited('2025-01-01'));
     given(...there)
       .when('ExitFirm', { ...leave, on: '2023-03-31' }, home)
-      .refused('incubatee.before-entry');
+      .refused('fact.too-early');
     given(...there)
       .when('ExitFirm', leave, operator('baoji'))
       .refused('region.not-yours');
@@ -139,13 +139,80 @@ describe('a stay', () => {
       .then(overstayed);
     given(...there, overstayed)
       .when('FlagOverstay', flag, province)
-      .refused('incubatee.overstayed');
-    given(...there, exited('2025-01-01'))
-      .when('FlagOverstay', flag, province)
-      .refused('incubatee.not-settled');
+      .refused('incubatee.noticed');
+    for (const inTime of ['2025-01-01', '2027-03-31']) {
+      given(...there, exited(inTime))
+        .when('FlagOverstay', flag, province)
+        .refused('incubatee.in-time');
+    }
+    given(admitted()).when('FlagOverstay', flag, province).refused('incubatee.not-settled');
     given(...there, overstayed)
       .when('ExitFirm', { ...leave, on: '2027-06-01' }, home)
       .then(exited('2027-06-01'));
+  });
+});
+
+describe('a stay that is told of late', () => {
+  const there = [admitted(), settled];
+  const flag = { on: '2027-04-01', ...of, spell: 1 };
+  const voiding = { ...flag, on: '2027-03-31', fact: 'e-9' };
+
+  it('is noticed as too long by its days alone: the last is the day before its end', () => {
+    given(...there, exited('2027-04-01'))
+      .when('FlagOverstay', flag, province)
+      .then(overstayed);
+    given(...there, overstayed, exited('2027-03-31'))
+      .when('VoidOverstay', voiding, province)
+      .then({
+        type: 'incubatee.overstay-voided.v1',
+        data: { ...identity, spell: 1, stayUntil: '2027-04-01', fact: 'e-9' },
+      });
+    for (const over of [[], [exited('2027-04-01')]]) {
+      given(...there, overstayed, ...over)
+        .when('VoidOverstay', voiding, province)
+        .refused('incubatee.overstayed');
+    }
+    given(...there, exited('2027-03-31'))
+      .when('VoidOverstay', voiding, province)
+      .refused('incubatee.not-noticed');
+  });
+  it('may lie before another, if it says until when it was', () => {
+    const earlier = { ...admit, from: '2022-04-01', founded: '2022-01-01' };
+    given(...there)
+      .when('AdmitFirm', earlier, home)
+      .refused('incubatee.exists');
+    given(...there)
+      .when('AdmitFirm', { ...earlier, until: '2023-04-02' }, home)
+      .refused('incubatee.exists');
+    const late = given(...there).when('AdmitFirm', { ...earlier, until: '2023-04-01' }, home);
+    expect(late.events()).toMatchObject([{ data: { spell: 2, from: '2022-04-01' } }]);
+    given(...there, exited('2025-01-01'))
+      .when('AdmitFirm', { ...earlier, until: '2023-04-02' }, home)
+      .refused('incubatee.before-exit');
+  });
+  it('ends for the stay that covers the day', () => {
+    const second = { ...admitted(2).data, from: '2022-04-01', until: '2023-04-01' };
+    const both = [
+      ...there,
+      { type: 'incubatee.admitted.v2', data: second } as IncubateeEvent,
+      { type: 'incubatee.settled.v1', data: { ...settled.data, spell: 2 } } as IncubateeEvent,
+    ];
+    const leave = (day: string) => given(...both).when('ExitFirm', { on: day, ...of, outcome: 'exited' }, home);
+    expect(leave('2023-03-31').events()).toMatchObject([{ data: { spell: 2 } }]);
+    expect(leave('2023-04-01').events()).toMatchObject([{ data: { spell: 1 } }]);
+  });
+});
+
+describe('what follows from a fact is not dated before it, and may be on the same day', () => {
+  const late = at('2023-06-01', admitted());
+  it.each([
+    ['its admission', 'WithdrawAdmission', {}, [late]],
+    ['its admission', 'ExitFirm', { outcome: 'exited' }, [late, settled]],
+  ] as const)('%s: %s', (what, name, fields, history) => {
+    const decide = (day: string) => given(...history).when(name, { on: day, ...of, ...fields } as never, home);
+    decide('2023-05-31').refused('fact.too-early');
+    decide('2023-05-31').says('2023-05-31', '2023-06-01', what);
+    expect(decide('2023-06-01').events()).toHaveLength(1);
   });
 });
 

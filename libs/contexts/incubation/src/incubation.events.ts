@@ -39,6 +39,8 @@ export type IncubateeEvent =
   | { type: 'incubatee.rejected.v1'; data: OfIncubatee & { code: string; reason: string; reasonEn: string } }
   | { type: 'incubatee.withdrawn.v1'; data: OfIncubatee }
   | { type: 'incubatee.overstayed.v1'; data: OfIncubatee & { stayUntil: string } }
+  /** `fact` is the id of the event that shows it: the firm had left in time. */
+  | { type: 'incubatee.overstay-voided.v1'; data: OfIncubatee & { stayUntil: string; fact: string } }
   | { type: 'incubatee.exited.v1'; data: OfIncubatee & { outcome: ExitOutcome; leftOn: string } };
 
 /** What earlier releases have stored, as they stored it: incubation.upcasters.ts makes today's events of it. */

@@ -16,5 +16,6 @@ export const incubationMessages: MessagesOf<IncubateeEvent> = {
   }),
   'incubatee.withdrawn.v1': change(incubatees, () => ({ status: 'withdrawn' })),
   'incubatee.overstayed.v1': change(incubatees, () => ({ overstayed: true })),
+  'incubatee.overstay-voided.v1': change(incubatees, () => ({ overstayed: false })),
   'incubatee.exited.v1': change(incubatees, ({ outcome, leftOn }) => ({ status: outcome, leftOn })),
 };

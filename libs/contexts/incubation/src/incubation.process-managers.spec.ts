@@ -123,8 +123,23 @@ describe('overstay', () => {
   });
   it('does not flag the firm that has left', () => {
     given(settled, exited).ends('exited');
-    given(settled, passed('longest-stay'), exited, refused('flag', 'incubatee.not-settled')).ends('exited');
+    given(settled, passed('longest-stay'), exited, refused('flag', 'incubatee.in-time')).ends('exited');
     given(settled, passed('longest-stay'), exited, done('flag')).ends('overstayed');
+  });
+  const left = (leftOn: string) => ({ ...exited, data: { ...exited.data, leftOn } }) as IncubateeEvent;
+  const voided = (on: string, fact: string) =>
+    ['void', 'VoidOverstay', { on, carrier: 'x', uscc, spell: 1, fact }] as const;
+  it('voids the notice by an exit in time that was recorded later, to the last day', () => {
+    const over = [settled, passed('longest-stay'), done('flag')] as const;
+    given(...over, left('2027-03-31')).wants(voided('2027-03-31', 'event-3'));
+    given(...over, left('2027-04-01')).wants();
+    given(settled, passed('longest-stay'), left('2025-01-01'), done('flag')).wants(voided('2025-01-01', 'event-2'));
+  });
+  it('flags all the same who left too late, though it is recorded before the day is noticed', () => {
+    given(settled, left('2027-04-01')).waitsFor('longest-stay', '2027-03-31T16:00:00.000Z');
+    given(settled, left('2027-04-01')).goesOn();
+    given(settled, left('2027-04-01'), passed('longest-stay'), done('flag')).ends('overstayed');
+    given(settled, left('2027-04-01'), passed('longest-stay'), done('flag')).wants();
   });
 });
 
@@ -139,9 +154,13 @@ class Simulation {
   constructor() {
     const enclave = { carrier: 'x', name: 'n', kind: '飞地孵化器', home: 'xianyang', host: 'xixian' };
     const offer = { unit: 'u', areaSquareMetres: 100, desks: 10, from: '2023-01-01', until: null };
+    const long = (type: string, data: object) => {
+      const event = anEvent(type, data);
+      return { ...event, metadata: { ...event.metadata, occurredAt: '2023-01-01' } };
+    };
     this.append('carrier-x', [
-      anEvent('carrier.registered.v1', { ...enclave, basis: { document: 'd', clause: 'c' } }),
-      anEvent('space.added.v1', { ...enclave, ...offer }),
+      long('carrier.registered.v1', { ...enclave, basis: { document: 'd', clause: 'c' } }),
+      long('space.added.v1', { ...enclave, ...offer }),
     ]);
     const firm = { on, ...identity, ...space, from: '2023-04-01', field: '软件', founded: '2022-01-01' };
     this.execute(incubatee, 'AdmitFirm', firm, 'admit', home);
@@ -162,7 +181,7 @@ class Simulation {
   execute(decider: AnyDecider, name: string, command: object, commandId: string, by: Actor) {
     const stream = `${decider.category}-${decider.id(command)}`;
     if (this.stream(stream).some((e) => e.metadata.commandId === commandId)) return undefined;
-    const state = this.stream(stream).reduce<unknown>((s, e) => evolve(decider, s, e), decider.initial);
+    const state = this.stream(stream).reduce<unknown>((s, e) => evolve(decider, s, e, e.metadata.occurredAt), decider.initial);
     const decision = decider.decide[name]!(command, state, { by, world });
     if (isRefusal(decision)) return decision;
     const events = (decision as DomainEvent[]).map(({ type, data }) => {

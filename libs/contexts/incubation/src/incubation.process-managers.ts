@@ -143,11 +143,30 @@ export const admission = processManager<Admission, IncubateeEvent | CarrierEvent
 });
 
 interface Stay extends Spell {
-  readonly phase: 'staying' | 'flagging' | 'ended';
+  readonly phase: 'staying' | 'noticing' | 'overstayed' | 'ended';
   readonly stayUntil: string;
+  readonly left: Left | null;
 }
 
-/** 超期: a firm that is still there when its longest stay is over is flagged. */
+/** That the firm left, as an event says. */
+interface Left {
+  readonly on: string;
+  readonly fact: string;
+}
+
+const ends = (state: Stay, end: 'exited' | 'overstayed'): Reaction<Stay> => ({
+  state: { ...state, phase: end === 'exited' ? 'ended' : 'overstayed' },
+  end,
+});
+
+/** A notice is void where the firm had left in time. Whether it had, the firm's own stream says. */
+const voidedBy = (state: Stay, { on, fact }: Left) =>
+  on < state.stayUntil ? [step('void', incubatee, 'VoidOverstay', { on, ...spellOf(state), fact })] : [];
+
+/**
+ * 超期: that a firm is still there when its longest stay is over is noticed. An exit in time that is recorded only after it
+ * shows the notice to be void, and the process says so; one that was too late is noticed all the same.
+ */
 export const overstay = processManager<Stay, IncubateeEvent>({
   name: 'overstay',
   on: {
@@ -157,23 +176,41 @@ export const overstay = processManager<Stay, IncubateeEvent>({
         state
           ? undefined
           : {
-              state: { ...spellOf(data), phase: 'staying', stayUntil: data.stayUntil },
+              state: { ...spellOf(data), phase: 'staying', stayUntil: data.stayUntil, left: null },
               deadline: { name: 'longest-stay', at: startOfDay(data.stayUntil) },
             },
     },
     'process.deadline-passed.v1': {
       react: (state) => ({
-        state: { ...state, phase: 'flagging' },
+        state: { ...state, phase: 'noticing' },
         do: [step('flag', incubatee, 'FlagOverstay', { on: state.stayUntil, ...spellOf(state) })],
       }),
     },
     'incubatee.exited.v1': {
       key,
-      // While it is being flagged, the firm's own stream decides which of the two came first: the step's answer says it.
-      react: (state) =>
-        state?.phase === 'staying' ? { state: { ...state, phase: 'ended' }, end: 'exited' } : undefined,
+      react: (before, { leftOn }, { id }) => {
+        if (!before) return undefined;
+        const left = { on: leftOn, fact: id };
+        const state = { ...before, left };
+        switch (before.phase) {
+          case 'staying':
+            return leftOn < state.stayUntil ? ends(state, 'exited') : { state };
+          case 'overstayed':
+            return { state, do: voidedBy(state, left) };
+          default:
+            // While it is being noticed, the step's answer comes first.
+            return { state };
+        }
+      },
     },
-    'process.step-done.v1': { react: (state) => ({ state: { ...state, phase: 'ended' }, end: 'overstayed' }) },
-    'process.step-refused.v1': { react: (state) => ({ state: { ...state, phase: 'ended' }, end: 'exited' }) },
+    'process.step-done.v1': {
+      react: (state, { step: name }) => {
+        if (name === 'void') return { state: { ...state, phase: 'ended' } };
+        return { ...ends(state, 'overstayed'), do: state.left ? voidedBy(state, state.left) : [] };
+      },
+    },
+    'process.step-refused.v1': {
+      react: (state, { step: name }) => (name === 'flag' ? ends(state, 'exited') : undefined),
+    },
   },
 });

@@ -37,10 +37,19 @@ export class RejectAdmission {
   @Text(1000, { zh: '原因（英文）', en: 'Reason in English' }) readonly reasonEn!: string;
 }
 
-/** The longest stay is over and the firm is still there. */
+/** The longest stay is over and the firm is still there: a notice of it. */
 export class FlagOverstay {
   @On() readonly on!: string;
   @Carrier() readonly carrier!: string;
   @Firm() readonly uscc!: string;
   @Spell() readonly spell!: number;
+}
+
+/** A later-known exit shows that the firm had left in time. */
+export class VoidOverstay {
+  @On() readonly on!: string;
+  @Carrier() readonly carrier!: string;
+  @Firm() readonly uscc!: string;
+  @Spell() readonly spell!: number;
+  @Text(100, { zh: '据以更正的事件', en: 'The event that shows it' }) readonly fact!: string;
 }
