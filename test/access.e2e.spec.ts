@@ -108,7 +108,7 @@ let operations: Operation[];
 beforeAll(async () => {
   platform = await startTestPlatform();
   await withRegions(platform);
-  await withEnclave(platform);
+  await withEnclave(platform, 1000, 100, '离岸研发中心');
   const { done } = platform;
   const negotiated = {
     on,

@@ -31,9 +31,13 @@ const history = async (stream: string) =>
 
 describe('concurrency', () => {
   it('of 64 clients who allocate the last desk, one succeeds and 63 are told why', async () => {
+    const accelerator = { on: '2023-06-01', carrier: 'accelerator' };
+    const names = { name: '咸阳加速器', kind: '加速器', region: 'xianyang', basis };
+    await platform.done(operator('xianyang'), 'carriers/register-carrier', { ...accelerator, ...names });
+    const hall = { unit: 'floor-1', areaSquareMetres: 1000, desks: 100, from: '2023-06-01' };
+    await platform.done(operator('xianyang'), 'carriers/add-space-unit', { ...accelerator, ...hall });
     const wanted = (n: number, desks: number) => ({
-      on: '2023-06-01',
-      carrier: 'enclave',
+      ...accelerator,
       unit: 'floor-1',
       firm: `示例企业${n}`,
       from: '2023-06-01',
@@ -53,7 +57,7 @@ describe('concurrency', () => {
       expect([status, body.code, body.errors[0].field]).toEqual([409, 'space.no-desks', 'desks']);
       expect(body.detail).toContain('仅余 0 个');
     }
-    const let_ = (await history('carrier-enclave')).filter((e) => e.type === 'space.allocated.v1');
+    const let_ = (await history('carrier-accelerator')).filter((e) => e.type === 'space.allocated.v1');
     expect(let_.filter((e) => (e.data as { allocation: string }).allocation.startsWith('last-'))).toHaveLength(2);
   });
 
@@ -188,7 +192,7 @@ describe('processes', () => {
     const { end, pending, events } = await ended(firm);
     expect([end, pending]).toEqual(['settled', []]);
     expect(events.map((e: { type: string; data: { step?: string } }) => [e.type, e.data.step])).toEqual([
-      ['incubatee.admitted.v2', undefined],
+      ['incubatee.admitted.v3', undefined],
       ['space.allocated.v1', undefined],
       ['process.step-done.v1', 'allocate'],
       ['process.step-done.v1', 'confirm'],
@@ -201,6 +205,25 @@ describe('processes', () => {
     expect(firms.body.items).toMatchObject([{ status: 'settled', stayUntil: '2028-06-01' }]);
   });
 
+  it('leave one way in for firms and one way out, and their space with them', async () => {
+    const firm = uscc(8003);
+    const home = operator('xianyang');
+    const letting = { on, carrier: 'enclave', allocation: 'let-1', unit: 'floor-1', firm: 'f', from: on };
+    const space = { ...letting, areaSquareMetres: 1, desks: 1 };
+    const allocate = (code: string) =>
+      platform.send(home, 'POST', '/api/v1/carriers/allocate-space', { ...space, uscc: code });
+    expect((await allocate(firm)).body.code).toBe('allocation.by-admission');
+    await admit(firm, 2);
+    await ended(firm);
+    expect((await allocate(firm)).body.code).toBe('allocation.admitted');
+    const leaving = { on: '2023-09-01', carrier: 'enclave', uscc: firm, outcome: 'graduated' };
+    await platform.done(home, 'incubation/exit-firm', leaving);
+    await until('its space is free', async () => {
+      const { body } = await platform.send(home, 'GET', `/api/v1/allocations?uscc=${firm}`);
+      return body.items[0]?.until === '2023-09-01';
+    });
+  });
+
   it('say why a firm was rejected, and tell its city', async () => {
     const firm = uscc(8002);
     await admit(firm, 100_000);
@@ -209,7 +232,7 @@ describe('processes', () => {
       const { body } = await platform.send(operator('xianyang'), 'GET', '/api/v1/feeds/region.xianyang?limit=1000');
       const told = body.records.filter(
         (r: { type: string; data: { uscc: string } }) =>
-          r.type === 'cn.liandong.incubatee.changed.v2' && r.data.uscc === firm,
+          r.type === 'cn.liandong.incubatee.changed.v3' && r.data.uscc === firm,
       );
       return told.map((r: { data: { status: string } }) => r.data.status).join() === 'admitted,rejected';
     });

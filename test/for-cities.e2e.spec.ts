@@ -17,7 +17,7 @@ let platform: TestPlatform;
 beforeAll(async () => {
   platform = await startTestPlatform();
   await withRegions(platform);
-  await withEnclave(platform);
+  await withEnclave(platform, 1000, 100, '离岸研发中心');
   const uscc = completeUscc('91610400MA6Y0001');
   const space = {
     on: '2023-03-01',

@@ -126,11 +126,16 @@ export async function withRegions({ done }: TestPlatform): Promise<void> {
   await done(province, 'topology/designate-hub', { on: '2023-01-01', region: 'xixian', basis });
 }
 
-/** An open enclave of xianyang in the hub, with one unit. */
-export async function withEnclave({ done }: TestPlatform, areaSquareMetres = 1000, desks = 100): Promise<void> {
+/** An open enclave of xianyang in the hub, with one unit; a kind that does not incubate lets space without admissions. */
+export async function withEnclave(
+  { done }: TestPlatform,
+  areaSquareMetres = 1000,
+  desks = 100,
+  kind: '飞地孵化器' | '离岸研发中心' = '飞地孵化器',
+): Promise<void> {
   const on = '2023-02-01';
   const carrier = 'enclave';
-  const names = { name: '咸阳飞地', kind: '飞地孵化器', home: 'xianyang', host: 'xixian' };
+  const names = { name: '咸阳飞地', kind, home: 'xianyang', host: 'xixian' };
   await done(operator('xianyang'), 'carriers/propose-carrier', { on, carrier, ...names, basis });
   await done(operator('xianyang'), 'carriers/sign-as-home', { on, carrier });
   await done(operator('xixian'), 'carriers/sign-as-host', { on, carrier });

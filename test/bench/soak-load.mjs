@@ -93,14 +93,14 @@ function* instrument(n) {
   }
 }
 
-/** 飞地孵化器: signed by both, filed, opened, let to firms, suspended for a while, given notice that is taken back. */
+/** 离岸研发中心: signed by both, filed, opened, let to firms, suspended for a while, given notice that is taken back. */
 function* enclave(n) {
   const home = oneOf(homes);
   const on = '2023-03-01';
   const send = (by, step, fields, expected) =>
     command(by, `carriers/${step}`, { on, carrier: `soak-enclave-${n}`, ...fields }, expected);
   const agreement = n % 2 === 0 ? {} : { agreementUntil: '2099-03-01' };
-  yield send(home, 'propose-carrier', { name: `示例飞地${n}`, kind: '飞地孵化器', home, host: HUB, basis });
+  yield send(home, 'propose-carrier', { name: `示例飞地${n}`, kind: '离岸研发中心', home, host: HUB, basis });
   yield send(home, 'sign-as-home', {});
   yield send('province', 'file-carrier', { filing: `示例-${n}` }, [409]);
   yield send(HUB, 'sign-as-host', {});

@@ -151,7 +151,7 @@ const moves = fc.oneof(
 /** Open carriers of three cities in the hub, and instruments: what the moves need to get anywhere. */
 const opening: DomainEvent[][] = [
   ...cities.map((home, n) => {
-    const identity = { carrier: `c${n}`, name: `c${n}`, kind: '飞地孵化器', home, host: 'xixian' };
+    const identity = { carrier: `c${n}`, name: `c${n}`, kind: '离岸研发中心', home, host: 'xixian' };
     const basis = { document: 'd', clause: 'c' };
     return [
       { type: 'carrier.proposed.v1', data: { ...identity, basis } },

@@ -29,7 +29,7 @@ export async function journey(platform: TestPlatform): Promise<void> {
   await topology('revoke-hub', { region: 'xixian', basis });
   await topology('designate-hub', { region: 'xixian', basis });
 
-  await withEnclave(platform, 1200.5, 120);
+  await withEnclave(platform, 1200.5, 120, '离岸研发中心');
   const carriers = (by: string, path: string, body: object) =>
     done(by === 'province' ? province : operator(by), `carriers/${path}`, { on: '2023-03-01', ...body });
   const incubator = { carrier: 'xianyang-incubator', name: '咸阳孵化器', kind: '孵化器', region: 'xianyang' };

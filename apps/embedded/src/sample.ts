@@ -1,12 +1,15 @@
+import { setTimeout } from 'node:timers/promises';
 import { issueToken } from '#libs/auth';
 import type { JWK } from 'jose';
 import type { SampleCommand } from '../../../deploy/sample/command.js';
+
+const POLL_MS = 200;
 
 /** As many as keep two cores busy. */
 const CONCURRENCY = 24;
 
 /**
- * Sends a sample's commands to the platform's HTTP door.
+ * Sends a sample's commands to the platform's HTTP door, and waits until the admissions among them have come to their ends.
  *
  * @param progress told how many are done, out of how many
  * @throws on the first command that the platform refuses
@@ -24,6 +27,7 @@ export async function loadSample(
     return tokens.get(id)!;
   };
   let done = 0;
+  let written = '';
   const send = async ({ key: idempotencyKey, by, path, body }: SampleCommand) => {
     const response = await fetch(`${url}/api/v1/${path}`, {
       method: 'POST',
@@ -36,6 +40,7 @@ export async function loadSample(
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`${path} ${idempotencyKey}: ${response.status} ${text}`);
+    written = response.headers.get('consistency-token') ?? written;
     progress(++done, commands.length);
   };
   const phases = groupBy(commands, (c) => c.phase);
@@ -46,6 +51,16 @@ export async function loadSample(
     };
     await Promise.all(Array.from({ length: CONCURRENCY }, worker));
   }
+  const headers = { authorization: `Bearer ${await tokenOf({ role: 'province' })}`, 'consistency-token': written };
+  while (await isAdmitting(url, headers)) await setTimeout(POLL_MS);
+}
+
+/** Whether an admission of those that were sent has not come to its end yet. */
+async function isAdmitting(url: string, headers: Record<string, string>): Promise<boolean> {
+  const response = await fetch(`${url}/api/v1/processes?process=admission&status=running`, { headers });
+  if (!response.ok) throw new Error(`processes: ${response.status} ${await response.text()}`);
+  const { processes } = (await response.json()) as { processes: unknown[] };
+  return processes.length > 0 || response.headers.get('consistency') === 'stale';
 }
 
 function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {

@@ -32,6 +32,8 @@ const operator = (region: string) => ({ role: 'operator', region }) as const;
 const province = { role: 'province' } as const;
 const number = (n: number, digits = 4) => String(n).padStart(digits, '0');
 
+const FIELDS = ['集成电路', '新材料', '生物医药', '软件', '现代农业'];
+
 /** An invented firm of a city: the code's checks hold, and its organisation part says what it is. */
 function firm(code: string, n: number): { uscc: string; firm: string } {
   return { uscc: completeUscc(`91${code}MAEX${number(n)}`), firm: `示例企业${number(n)}号` };
@@ -51,7 +53,7 @@ function carriers(): SampleCommand[] {
       phase: 1,
       group: carrier,
       by,
-      path: `carriers/${path}`,
+      path,
       body: {
         on,
         carrier,
@@ -66,36 +68,41 @@ function carriers(): SampleCommand[] {
   for (const { id: home, name, kind, suffix } of bilateral) {
     const carrier = `example-${home}-${suffix}`;
     const identity = { name: `示例·${name}（西咸）${kind}`, kind, home, host: HUB, basis: EXAMPLE };
-    send(carrier, 'proposed', operator(home), 'propose-carrier', '2023-03-01', identity);
-    send(carrier, 'home', operator(home), 'sign-as-home', '2023-03-08', {});
-    send(carrier, 'host', operator(HUB), 'sign-as-host', '2023-03-10', {});
-    send(carrier, 'filed', province, 'file-carrier', '2023-03-20', { filing: `示例-${carrier}` });
-    send(carrier, 'opened', operator(HUB), 'open-carrier', '2023-04-01', {});
-    // Three floors of 600 m² and 60 desks each, let to firms of the home city from April on.
+    send(carrier, 'proposed', operator(home), 'carriers/propose-carrier', '2023-03-01', identity);
+    send(carrier, 'home', operator(home), 'carriers/sign-as-home', '2023-03-08', {});
+    send(carrier, 'host', operator(HUB), 'carriers/sign-as-host', '2023-03-10', {});
+    send(carrier, 'filed', province, 'carriers/file-carrier', '2023-03-20', { filing: `示例-${carrier}` });
+    send(carrier, 'opened', operator(HUB), 'carriers/open-carrier', '2023-04-01', {});
+    // Three floors of 600 m² and 60 desks each, let to firms of the home city from April on: in an enclave with their admission.
     for (const floor of [1, 2, 3]) {
       const unit = { unit: `floor-${floor}`, areaSquareMetres: 600, desks: 60, from: '2023-04-01' };
-      send(carrier, unit.unit, operator(home), 'add-space-unit', '2023-04-01', unit);
+      send(carrier, unit.unit, operator(home), 'carriers/add-space-unit', '2023-04-01', unit);
     }
     const code = cities.find(([id]) => id === home)?.[2] ?? '610400';
     for (let n = 1; n <= ALLOCATIONS_PER_CARRIER; n++) {
       const allocation = `let-${number(n, 3)}`;
       const from = day('2023-04-01', dice(240));
       const space = { areaSquareMetres: 40 + dice(40) + dice(100) / 100, desks: 3 + dice(5) };
-      const tenancy = { allocation, unit: `floor-${1 + (n % 3)}`, ...firm(code, ++firms), ...space, from };
-      send(carrier, allocation, operator(home), 'allocate-space', from, tenancy);
-      if (dice(10) === 0) {
-        const until = day(from, 30 + dice(60));
-        send(carrier, `${allocation}-end`, operator(home), 'release-space', until, { allocation, until });
+      const tenancy = { unit: `floor-${1 + (n % 3)}`, ...firm(code, ++firms), ...space, from };
+      const until = dice(10) === 0 ? day(from, 30 + dice(60)) : undefined;
+      if (kind === '飞地孵化器') {
+        const founded = day(from, -100 - ((firms * 37) % 500));
+        const admission = { home, field: FIELDS[n % FIELDS.length], founded, ...tenancy, until };
+        send(carrier, allocation, operator(home), 'incubation/admit-firm', from, admission);
+        continue;
       }
+      send(carrier, allocation, operator(home), 'carriers/allocate-space', from, { allocation, ...tenancy });
+      if (until === undefined) continue;
+      send(carrier, `${allocation}-end`, operator(home), 'carriers/release-space', until, { allocation, until });
     }
   }
   // Nine of the twelve cities and areas have an incubator of their own: the coverage rule names the other three.
   for (const [region, name] of cities.slice(0, 9)) {
     const carrier = `example-${region}-incubator`;
     const identity = { name: `示例·${name}立体联动孵化器`, kind: '孵化器', region, basis: EXAMPLE };
-    send(carrier, 'registered', operator(region), 'register-carrier', '2023-05-01', identity);
+    send(carrier, 'registered', operator(region), 'carriers/register-carrier', '2023-05-01', identity);
     const hall = { unit: 'hall', areaSquareMetres: 3000, desks: 200, from: '2023-05-01' };
-    send(carrier, 'hall', operator(region), 'add-space-unit', '2023-05-01', hall);
+    send(carrier, 'hall', operator(region), 'carriers/add-space-unit', '2023-05-01', hall);
   }
   return commands;
 }

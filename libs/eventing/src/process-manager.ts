@@ -143,6 +143,9 @@ export const processActor = (name: string, region?: string): Actor =>
     ? { id: `process:${name}`, role: 'province' }
     : { id: `process:${name}`, role: 'operator', region };
 
+/** Whether it is a process that acts, and no person. */
+export const isProcess = ({ id }: Actor): boolean => id.startsWith('process:');
+
 /** The namespace of the ids that are derived from what a process does. */
 const PROCESSES = '5d0c9a52-6f0e-4a1b-8f4e-2b7c1d9e3a64';
 const idOf = (...parts: readonly string[]) => uuidV5(canonicalJson(parts), PROCESSES);

@@ -228,6 +228,13 @@ function followed({ province, city }: System): string[] {
   return wrong;
 }
 
+/** How an admission ends, and what the firm's stream says of it. */
+const ENDS: Readonly<Record<string, string>> = {
+  settled: 'incubatee.settled.v2',
+  rejected: 'incubatee.rejected.v1',
+  withdrawn: 'incubatee.withdrawn.v1',
+};
+
 /** Each instance has come to one end, and the streams that it acted on say the same. */
 function ended({ province }: System, log: readonly RecordedEvent[]): string[] {
   const wrong: string[] = [];
@@ -250,7 +257,7 @@ function ended({ province }: System, log: readonly RecordedEvent[]): string[] {
     const told = `${process} ${key}, ended as ${end}`;
     if (status !== 'ended' || pending.length > 0) wrong.push(`${told}, is ${status} with ${pending.length} steps`);
     if (process === 'admission') {
-      const ends = ['settled', 'rejected', 'withdrawn'].filter((e) => are(`incubatee.${e}.v1`, mine) > 0);
+      const ends = Object.keys(ENDS).filter((e) => are(ENDS[e]!, mine) > 0);
       if (!isDeepStrictEqual(ends, [end])) wrong.push(`${told}: the firm is ${ends.join(' and ')}`);
       const ours = (data: Fields) => data.carrier === state.carrier && data.allocation === state.allocation;
       const lets = are('space.allocated.v1', ours);

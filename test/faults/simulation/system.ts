@@ -30,12 +30,13 @@ import { SimulatedStore } from './store.js';
 export const FEED = regionFeed('xianyang');
 
 /** What every rule may know of the world outside its stream. */
-export const world: Regions & { host: string } = {
+export const world: Regions & { host: string; kind: string } = {
   has: () => true,
   inHub: (r) => r === 'xixian',
   rules: [],
   atLevel: () => [],
   host: 'xixian',
+  kind: '飞地孵化器',
 };
 
 /** The one way in for commands, over a world that stands still. */

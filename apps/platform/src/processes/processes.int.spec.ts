@@ -25,12 +25,13 @@ import { processes } from './processes.projection.js';
 const home: Actor = { id: 'o@xianyang', role: 'operator', region: 'xianyang' };
 const host: Actor = { id: 'o@xixian', role: 'operator', region: 'xixian' };
 const province: Actor = { id: 'p', role: 'province' };
-const world: Regions & { host: string } = {
+const world: Regions & { host: string; kind: string } = {
   has: () => true,
   inHub: (r) => r === 'xixian',
   rules: [],
   atLevel: () => [],
   host: 'xixian',
+  kind: '飞地孵化器',
 };
 const basis = { document: 'd', clause: 'c' };
 const on = '2023-03-01';
@@ -84,7 +85,8 @@ const uuid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0
 
 async function enclave(agreementUntil?: string): Promise<void> {
   const carrier = agreementUntil === undefined ? 'enclave' : 'agreed';
-  const names = { name: '咸阳飞地', kind: '飞地孵化器', home: 'xianyang', host: 'xixian', basis };
+  // Of a kind that lets space to others than those who are admitted.
+  const names = { name: '咸阳中心', kind: '离岸研发中心', home: 'xianyang', host: 'xixian', basis };
   await send(home, 'carrier', 'ProposeCarrier', { carrier, ...names });
   await send(home, 'carrier', 'SignAsHome', { carrier });
   await send(host, 'carrier', 'SignAsHost', { carrier });
@@ -199,7 +201,7 @@ describe('admission', () => {
     await run();
     await admit();
     expect((await ended('admission', KEY)).end).toBe('settled');
-    expect(await types(`incubatee-enclave-${uscc}`)).toEqual(['incubatee.admitted.v2', 'incubatee.settled.v1']);
+    expect(await types(`incubatee-enclave-${uscc}`)).toEqual(['incubatee.admitted.v3', 'incubatee.settled.v2']);
     expect(await lets()).toEqual([['allocated', ours, null]]);
 
     const [admitted] = await store.readStream(`incubatee-enclave-${uscc}`);
@@ -253,7 +255,7 @@ describe('admission', () => {
     await admit({ areaSquareMetres: 100, desks: 10 });
     expect((await ended('admission', KEY)).end).toBe('withdrawn');
     expect(go).toBe(true);
-    expect(await types(`incubatee-enclave-${uscc}`)).toEqual(['incubatee.admitted.v2', 'incubatee.withdrawn.v1']);
+    expect(await types(`incubatee-enclave-${uscc}`)).toEqual(['incubatee.admitted.v3', 'incubatee.withdrawn.v1']);
     expect(await lets()).toEqual([
       ['allocated', ours, null],
       ['released', ours, on],
@@ -368,6 +370,41 @@ describe('deadlines', () => {
     expect((await ended('overstay', KEY)).end).toBe('overstayed');
     expect((await types(`incubatee-enclave-${uscc}`)).at(-1)).toBe('incubatee.overstayed.v1');
     expect((await types(`incubatee-enclave-${other}`)).at(-1)).toBe('incubatee.exited.v1');
+    expect(await lets()).toContainEqual(['released', `in-${other.toLowerCase()}-1`, '2024-01-01']);
+
+    // That it had left in time comes to be known only now: the notice is void, and both can be read.
+    await send(home, 'incubatee', 'ExitFirm', { carrier: 'enclave', uscc, outcome: 'graduated', on: '2027-02-28' });
+    await until('the notice is void', async () => {
+      const [exited, voided] = (await store.readStream(`incubatee-enclave-${uscc}`)).slice(-2);
+      return (
+        voided?.type === 'incubatee.overstay-voided.v1' && (voided.data as { fact: string }).fact === exited?.id
+      );
+    });
+  }, 60_000);
+
+  it('exits the firms of a carrier that is wound up', async () => {
+    await run();
+    await admit();
+    await ended('admission', KEY);
+    await send(home, 'carrier', 'GiveNotice', { carrier: 'enclave', closesOn: '2023-09-01' });
+    now = new Date('2023-09-01T00:00:00Z');
+    expect((await ended('overstay', KEY)).end).toBe('exited');
+    const exited = (await store.readStream(`incubatee-enclave-${uscc}`)).at(-1);
+    expect(exited).toMatchObject({ type: 'incubatee.exited.v1', data: { outcome: 'exited', leftOn: '2023-09-01' } });
+  }, 60_000);
+
+  it('voids the notice of an end by a renewal in time that is told after it', async () => {
+    await run();
+    await enclave('2024-03-01');
+    now = new Date('2024-06-01T00:00:00Z');
+    expect((await ended('agreement-expiry', 'agreed-1')).end).toBe('expired');
+    await send(province, 'carrier', 'RenewAgreement', { carrier: 'agreed', on: '2024-02-01', until: '2025-03-01' });
+    await until('the notice is void', async () => {
+      const [renewed, voided] = (await store.readStream('carrier-agreed')).slice(-2);
+      return voided?.type === 'carrier.expiry-voided.v1' && (voided.data as { fact: string }).fact === renewed?.id;
+    });
+    now = new Date('2025-02-28T16:00:00Z');
+    await until('its new end is noticed', async () => (await types('carrier-agreed')).at(-1) === 'carrier.agreement-expired.v1');
   }, 60_000);
 
   it('ends an agreement at the end that it has been given last, and begins another term with a renewal', async () => {
@@ -383,9 +420,13 @@ describe('deadlines', () => {
 
     now = new Date('2025-02-28T16:00:00Z');
     expect((await ended('agreement-expiry', 'agreed-1')).end).toBe('expired');
-    await expect(tenant('late', { carrier: 'agreed' })).rejects.toThrow('carrier.expired');
+    // What was true before the end may be told after it; what was not, not even then.
+    await tenant('told-late', { carrier: 'agreed', on: '2025-02-28', from: '2025-02-28' });
+    const between = { carrier: 'agreed', on: '2025-03-01', from: '2025-03-01' };
+    await expect(tenant('between', between)).rejects.toThrow('carrier.expired');
     await send(province, 'carrier', 'RenewAgreement', { carrier: 'agreed', on: '2025-03-02', until: '2026-03-01' });
-    await tenant('renewed', { carrier: 'agreed' });
+    await expect(tenant('between', between)).rejects.toThrow('carrier.expired');
+    await tenant('renewed', { carrier: 'agreed', on: '2025-03-02', from: '2025-03-02' });
     now = new Date('2026-02-28T16:00:00Z');
     expect((await ended('agreement-expiry', 'agreed-2')).end).toBe('expired');
   }, 60_000);
@@ -449,7 +490,7 @@ describe('whatever happens to it', () => {
     await dispatch(() => isLive(kept));
     expect((await ended('admission', KEY)).end).toBe('settled');
     expect(await lets()).toEqual([['allocated', ours, null]]);
-    expect(await types(`incubatee-enclave-${uscc}`)).toEqual(['incubatee.admitted.v2', 'incubatee.settled.v1']);
+    expect(await types(`incubatee-enclave-${uscc}`)).toEqual(['incubatee.admitted.v3', 'incubatee.settled.v2']);
     expect(log.filter((line) => line.includes('planted')).length).toBeGreaterThanOrEqual(2);
   }, 60_000);
 

@@ -19,7 +19,7 @@ const operator = (region: string): Actor => ({ id: `o@${region}`, role: 'operato
 const province: Actor = { id: 'p', role: 'province' };
 const on = '2023-03-01';
 const basis = { document: 'd', clause: 'c' };
-const identity = { carrier: 'x', name: '咸阳飞地', kind: '飞地孵化器', home: 'xianyang', host: 'xixian' } as const;
+const identity = { carrier: 'x', name: '咸阳中心', kind: '离岸研发中心', home: 'xianyang', host: 'xixian' } as const;
 
 const proposed: CarrierEvent = { type: 'carrier.proposed.v1', data: { ...identity, basis } };
 const byHome: CarrierEvent = { type: 'carrier.signed-by-home.v1', data: identity };
@@ -144,6 +144,25 @@ describe('space', () => {
     const withdraw = { on, carrier: 'x', unit: 'u', until: '2023-05-01' };
     const decision = given(...open, unit(100, 10), ...history).when('WithdrawSpaceUnit', withdraw, operator('xixian'));
     expect(decision.events()).toHaveLength(1);
+  });
+
+  it('of a kind that incubates comes with an admission only, which a process carries out', () => {
+    const enclave = (event: CarrierEvent) => ({ ...event, data: { ...event.data, kind: '飞地孵化器' } }) as CarrierEvent;
+    const fields = { ...wanted, areaSquareMetres: 1, desks: 1, from: '2023-03-01' };
+    const incubating = given(...open.map(enclave), enclave(unit(100, 10)));
+    incubating.when('AllocateSpace', fields, operator('xianyang')).refused('allocation.by-admission');
+    const admission = { ...operator('xianyang'), id: 'process:admission' };
+    expect(incubating.when('AllocateSpace', fields, admission).events()).toHaveLength(1);
+  });
+  it('is let to a firm that was admitted only while it is not there', () => {
+    const uscc = '91610400MA6Y0A0023';
+    const admitted = let_('in-91610400ma6y0a0023-1', 1, 1, '2023-02-01', '2024-02-01');
+    const there = given(...open, unit(100, 10), { ...admitted, data: { ...admitted.data, uscc } } as CarrierEvent);
+    const fields = { ...wanted, uscc, areaSquareMetres: 1, desks: 1 };
+    const let_at = (from: string, by = operator('xianyang')) => there.when('AllocateSpace', { ...fields, from }, by);
+    let_at('2023-03-01').refused('allocation.admitted');
+    let_at('2022-01-01').refused('allocation.admitted');
+    expect(let_at('2024-02-01').events()).toHaveLength(1);
   });
 
   it('is never let twice, whatever is asked for', () => {

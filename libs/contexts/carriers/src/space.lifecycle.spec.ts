@@ -3,7 +3,7 @@ import { evolve, isRefusal, type Actor } from '#libs/eventing';
 import { carrier, type CarrierState } from './carriers.decider.js';
 import type { CarrierEvent } from './carriers.events.js';
 
-const identity = { carrier: 'x', name: '咸阳孵化器', kind: '孵化器', home: 'xianyang', host: 'xianyang' };
+const identity = { carrier: 'x', name: '咸阳孵化器', kind: '加速器', home: 'xianyang', host: 'xianyang' };
 const unit = (name: string) => ({ unit: name, areaSquareMetres: 20.5, desks: 5, from: '2023-02-01', until: null });
 const open: CarrierEvent[] = [
   { type: 'carrier.registered.v1', data: { ...identity, basis: { document: 'd', clause: 'c' } } },

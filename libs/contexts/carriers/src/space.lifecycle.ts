@@ -1,5 +1,6 @@
 import { Map, OrderedMap } from 'immutable';
-import { lifecycle, notBefore, notFor, refusals, type Earlier, type Refusal } from '#libs/eventing';
+import { isProcess, lifecycle, notBefore, notFor, refusals, type Earlier, type Refusal } from '#libs/eventing';
+import { kindOf } from './kinds.js';
 import { closed, ofCarrier, type Carrier, type CarrierState } from './carrier.lifecycle.js';
 
 /** Space over a period; `until` is exclusive, null while it is open-ended. */
@@ -36,6 +37,8 @@ export interface SpaceState {
    * decade has few, and not at all the allocations that there have been.
    */
   readonly changes: Map<string, Map<string, Amount>>;
+  /** Of each firm the allocations that came with its admissions. */
+  readonly admissions: Map<string, readonly string[]>;
 }
 
 const refuse = refusals({
@@ -50,6 +53,18 @@ const refuse = refusals({
     'until',
   ],
   'allocation.exists': ['conflict', '入驻 {allocation} 已存在', 'Allocation {allocation} exists', 'allocation'],
+  'allocation.admitted': [
+    'conflict',
+    '企业已准入，其空间 {allocation} 随准入分配；须先办理离开（ExitFirm），再重新准入',
+    'The firm has been admitted and has its space with that, {allocation}: record that it leaves (ExitFirm), and admit it anew',
+    'uscc',
+  ],
+  'allocation.by-admission': [
+    'conflict',
+    '{kind}的空间随企业准入分配：请办理准入（AdmitFirm）',
+    'Space in a {kind} comes with the admission of a firm: admit it (AdmitFirm)',
+    'uscc',
+  ],
   'allocation.unknown': ['missing', '入驻 {allocation} 不存在', 'Allocation {allocation} does not exist', 'allocation'],
   'allocation.released': [
     'conflict',
@@ -109,10 +124,32 @@ function closedFor(whole: CarrierState, on: string, from: string): Refusal | und
   return notBefore(on, [opened]) ?? notBefore(from, [opened], 'from') ?? closed(whole, on) ?? closed(whole, from);
 }
 
+/** The allocation that comes with an admission: one for each time that the firm is admitted, so that one that comes back has another. */
+export const admissionOf = (uscc: string, spell: number): string => `in-${uscc.toLowerCase()}-${spell}`;
+/** Which admission of the firm an allocation came with; undefined where it came with none. */
+export function spellOf(allocation: string): number | undefined {
+  const [, spell] = /^in-[0-9a-z]{18}-(\d+)$/.exec(allocation) ?? [];
+  return spell === undefined ? undefined : Number(spell);
+}
+
+const overlap = (a: Period, b: Period): boolean => a.from < end(b) && b.from < end(a);
+
+/** Firms have one way in: where they are incubated it is their admission, which has their space let by a process. */
+function notByAdmission(
+  { allocations, admissions }: SpaceState,
+  kind: string,
+  uscc: string,
+  wanted: Period,
+): Refusal | undefined {
+  const held = admissions.get(uscc)?.find((id) => overlap(allocations.get(id)!, wanted));
+  if (held !== undefined) return refuse('allocation.admitted', { allocation: held });
+  return kindOf(kind).incubation ? refuse('allocation.by-admission', { kind }) : undefined;
+}
+
 /** What a carrier offers and lets. Space is never let twice. */
 export const space = lifecycle<SpaceState, Carrier>()({
   refuses: refuse,
-  initial: { units: OrderedMap(), allocations: OrderedMap(), changes: Map() },
+  initial: { units: OrderedMap(), allocations: OrderedMap(), changes: Map(), admissions: Map() },
   decide: {
     AddSpaceUnit: ({ on, carrier, unit, areaSquareMetres, desks, from }, { units }, { by, whole }) => {
       const { identity } = whole.agreement;
@@ -139,7 +176,8 @@ export const space = lifecycle<SpaceState, Carrier>()({
       return [{ type: 'space.withdrawn.v1', data: { ...identity, unit, ...spaceOf(at), until } }];
     },
 
-    AllocateSpace: (command, { units, allocations, changes }, { by, whole }) => {
+    AllocateSpace: (command, state, { by, whole }) => {
+      const { units, allocations, changes } = state;
       const { on, carrier, allocation, unit, uscc, firm, areaSquareMetres, desks, from, until = null } = command;
       const { identity } = whole.agreement;
       if (!identity) return refuse('carrier.unknown', { carrier });
@@ -149,6 +187,8 @@ export const space = lifecycle<SpaceState, Carrier>()({
       const at = units.get(unit);
       if (!at) return refuse('unit.unknown', { unit });
       if (until !== null && until <= from) return refuse('period.order');
+      const elsewhere = isProcess(by) ? undefined : notByAdmission(state, identity.kind, uscc, { from, until });
+      if (elsewhere) return elsewhere;
       if (areaSquareMetres === 0 && desks === 0) return refuse('unit.empty');
       const wanted = { unit, areaSquareMetres, desks, from, until };
       if (from < at.from || end(wanted) > end(at)) return refuse('space.outside-period', { from: at.from });
@@ -198,7 +238,11 @@ function withAllocation(s: SpaceState, data: Omit<Allocation, 'on'> & { allocati
   const changes = s.changes.update(unit, Map<string, Amount>(), (days) =>
     moved(days, amountOf(entry), since, end(entry)),
   );
-  return { ...s, allocations: s.allocations.set(allocation, entry), changes };
+  const admissions =
+    before || spellOf(allocation) === undefined
+      ? s.admissions
+      : s.admissions.update(data.uscc, [], (ids) => [...ids, allocation]);
+  return { ...s, allocations: s.allocations.set(allocation, entry), changes, admissions };
 }
 
 /** The changes with an amount more from one day until the other, or, where the other is earlier, with as much less between them. */

@@ -13,7 +13,8 @@ async function world(look: Look, command: Command): Promise<Incubation> {
   const regions = await regionsNow(look);
   const { carrier: id } = command as Command & { readonly carrier: string };
   const { agreement } = await look(carrier, id);
-  return { ...regions, host: agreement.identity?.host ?? null };
+  const { host = null, kind = null } = agreement.identity ?? {};
+  return { ...regions, host, kind };
 }
 
 /** 孵化: firms in carriers, from their admission to how they leave. */
@@ -26,6 +27,6 @@ export const incubationContext = defineContext({
   world,
   upcasters,
   messages,
-  version: 1,
+  version: 2,
   processes: [admission, overstay],
 });

@@ -8,7 +8,7 @@ import * as steps from './incubation.steps.js';
 import { monthsAfter } from './months.js';
 
 const regions = { has: (r: string) => r !== 'nowhere', inHub: () => false, rules: [], atLevel: () => [] };
-const world: Incubation = { ...regions, host: 'xixian' };
+const world: Incubation = { ...regions, host: 'xixian', kind: '飞地孵化器' };
 const { given } = specification(incubatee, { ...commands, ...steps }, world);
 const operator = (region: string): Actor => ({ id: `o@${region}`, role: 'operator', region });
 const home = operator('xianyang');
@@ -20,8 +20,9 @@ const identity = { ...of, home: 'xianyang', firm: '示例企业' };
 const space = { unit: 'u', areaSquareMetres: 80, desks: 8, from: '2023-04-01' };
 const admit = { on, ...identity, ...space, field: '软件', founded: '2022-01-01' };
 
-const admitted = (spell = 1): IncubateeEvent => ({
-  type: 'incubatee.admitted.v2',
+const admitted = (spell = 1) =>
+  ({
+  type: 'incubatee.admitted.v3',
   data: {
     ...identity,
     host: 'xixian',
@@ -33,9 +34,12 @@ const admitted = (spell = 1): IncubateeEvent => ({
     stayUntil: '2027-04-01',
     allocation: `in-91610400ma6y0a0023-${spell}`,
   },
-});
+}) satisfies IncubateeEvent;
 const stay = { from: '2023-04-01', stayUntil: '2027-04-01', allocation: 'in-91610400ma6y0a0023-1' };
-const settled: IncubateeEvent = { type: 'incubatee.settled.v1', data: { ...identity, spell: 1, ...stay } };
+const settled = {
+  type: 'incubatee.settled.v2',
+  data: { ...identity, spell: 1, ...stay },
+} satisfies IncubateeEvent;
 const withdrawn: IncubateeEvent = { type: 'incubatee.withdrawn.v1', data: { ...identity, spell: 1 } };
 const overstayed: IncubateeEvent = {
   type: 'incubatee.overstayed.v1',
@@ -71,6 +75,21 @@ describe('admission', () => {
       until(field, '2028-04-02').refused('incubatee.stay-too-long');
     }
     until('软件', '2023-04-01').refused('period.order');
+  });
+  it('asks for no age, and knows no longest stay, where firms are not incubated', () => {
+    const old = { ...admit, founded: '1995-01-01', until: '2043-01-01' };
+    for (const kind of ['加速器', '离岸研发中心', '协同创新基地', 'toString']) {
+      const elsewhere = specification(incubatee, { ...commands, ...steps }, { ...world, kind }).given();
+      expect(elsewhere.when('AdmitFirm', old, home).events()).toMatchObject([{ data: { stayUntil: null } }]);
+    }
+    for (const kind of ['孵化器', '飞地孵化器']) {
+      const elsewhere = specification(incubatee, { ...commands, ...steps }, { ...world, kind }).given();
+      elsewhere.when('AdmitFirm', old, home).refused('incubatee.too-old');
+    }
+    const endless = { ...admitted(), data: { ...admitted().data, stayUntil: null } } as IncubateeEvent;
+    given(endless, settled)
+      .when('FlagOverstay', { on: '2043-01-01', ...of, spell: 1 }, province)
+      .refused('incubatee.any-stay');
   });
   it('comes to one end', () => {
     const confirm = { on, ...of, spell: 1 };
@@ -194,8 +213,8 @@ describe('a stay that is told of late', () => {
     const second = { ...admitted(2).data, from: '2022-04-01', until: '2023-04-01' };
     const both = [
       ...there,
-      { type: 'incubatee.admitted.v2', data: second } as IncubateeEvent,
-      { type: 'incubatee.settled.v1', data: { ...settled.data, spell: 2 } } as IncubateeEvent,
+      { type: 'incubatee.admitted.v3', data: second } as IncubateeEvent,
+      { type: 'incubatee.settled.v2', data: { ...settled.data, spell: 2 } } as IncubateeEvent,
     ];
     const leave = (day: string) => given(...both).when('ExitFirm', { on: day, ...of, outcome: 'exited' }, home);
     expect(leave('2023-03-31').events()).toMatchObject([{ data: { spell: 2 } }]);

@@ -1,5 +1,6 @@
-import type { Regions } from '#libs/contexts/topology';
 import { Map } from 'immutable';
+import { admissionOf, kindOf, type IncubationRule } from '#libs/contexts/carriers';
+import type { Regions } from '#libs/contexts/topology';
 import { decider, notBefore, notFor, refusals, unknownRegion, type Refusal } from '#libs/eventing';
 import type * as commands from './incubation.commands.js';
 import type { IncubateeEvent } from './incubation.events.js';
@@ -17,7 +18,7 @@ interface Spell {
   readonly admittedOn: string;
   readonly allocation: string;
   readonly from: string;
-  readonly stayUntil: string;
+  readonly stayUntil: string | null;
   readonly leftOn: string | null;
   /** Somebody noticed that it stayed too long, and no later fact has shown otherwise. Without power over what is decided. */
   readonly noticed: boolean;
@@ -28,14 +29,8 @@ export interface IncubateeState {
   readonly spells: Map<number, Spell>;
 }
 
-/** What the rules may know beside the stream: the regions, and where the carrier is. */
-export type Incubation = Regions & { readonly host: string | null };
-
-/** How old a firm may be when it enters, and how long it may stay, in months (docs/domain.md §3). */
-const ENTRY_MONTHS = 24;
-const STAY_MONTHS = 48;
-const LONG_STAY_MONTHS = 60;
-const LONG_STAY_FIELDS = ['生物医药', '集成电路', '现代农业'];
+/** What the rules may know beside the stream: the regions, and of the carrier where it is and its kind, once it is registered. */
+export type Incubation = Regions & { readonly host: string | null; readonly kind: string | null };
 
 const refuse = refusals({
   'incubatee.exists': [
@@ -50,8 +45,9 @@ const refuse = refusals({
   'incubatee.not-settled': ['conflict', '企业不在孵', 'The firm is not in incubation'],
   'incubatee.noticed': ['conflict', '已记为超期', 'It is recorded as overstaying already'],
   'incubatee.not-noticed': ['conflict', '没有超期的记载', 'It is not recorded as overstaying'],
-  'incubatee.in-time': ['conflict', '企业已按期离开，最后一日为 {lastDay}', 'The firm left in time, by {lastDay}'],
+  'incubatee.in-time': ['conflict', '企业已于 {leftOn} 按期离开', 'The firm left in time, on {leftOn}'],
   'incubatee.overstayed': ['conflict', '企业至 {stayUntil} 仍未离开', 'The firm had not left by {stayUntil}'],
+  'incubatee.any-stay': ['conflict', '该类载体不限在孵期', 'A stay in a carrier of this kind has no longest'],
   'incubatee.founded-later': ['invalid', '成立日期晚于入孵日', 'The firm is founded after it enters', 'founded'],
   'incubatee.too-old': [
     'invalid',
@@ -73,9 +69,6 @@ const refuse = refusals({
   ],
   'period.order': ['invalid', '终止日须晚于起始日', 'The end must be after the start', 'until'],
 });
-
-/** The allocation that an admission asks for: one for each spell, so that a firm that comes back has another. */
-export const allocationOf = (uscc: string, spell: number): string => `in-${uscc.toLowerCase()}-${spell}`;
 
 /** What keeps a step of a spell that has come to its end from touching it. */
 function notAdmitted({ uscc, spell }: OfSpell, { spells }: IncubateeState): Refusal | undefined {
@@ -100,11 +93,25 @@ function overlap({ spells }: IncubateeState, firm: string, from: string, until: 
 
 /** Whether it was still there on the day after the last that its stay may have, as far as is known. */
 const overstays = ({ status, leftOn, stayUntil }: Spell): boolean =>
-  status === 'settled' || (leftOn !== null && leftOn >= stayUntil);
+  stayUntil !== null && (status === 'settled' || (leftOn !== null && leftOn >= stayUntil));
 
 /** The last day of a period that ends, exclusive, on `until`. */
 const lastDay = (until: string): string =>
   new Date(Date.parse(`${until}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
+
+/** The longest stay, in months. */
+const longest = ({ longStayFields, longStayMonths, stayMonths }: IncubationRule, field: string): number =>
+  longStayFields.includes(field) ? longStayMonths : stayMonths;
+
+/** Why the firm cannot be incubated: it is too old, or would stay too long. */
+function notFit(rule: IncubationRule, { founded, from, until, field }: commands.AdmitFirm): Refusal | undefined {
+  const latest = monthsAfter(founded, rule.entryMonths);
+  if (from > latest) return refuse('incubatee.too-old', { months: rule.entryMonths, latest });
+  const months = longest(rule, field);
+  const stayUntil = monthsAfter(from, months);
+  if (until === undefined || until <= stayUntil) return undefined;
+  return refuse('incubatee.stay-too-long', { months, lastDay: lastDay(stayUntil) });
+}
 
 /** The rules of a firm in a carrier. It is there once at a time; whether there is space for it the carrier decides. */
 export const incubatee = decider<IncubateeState, IncubateeEvent, typeof commands & typeof steps, Incubation>({
@@ -126,24 +133,22 @@ export const incubatee = decider<IncubateeState, IncubateeEvent, typeof commands
       const there = overlap(state, firm, from, until);
       if (there) return there;
       if (founded > from) return refuse('incubatee.founded-later');
-      const latest = monthsAfter(founded, ENTRY_MONTHS);
-      if (from > latest) return refuse('incubatee.too-old', { months: ENTRY_MONTHS, latest });
-      const months = LONG_STAY_FIELDS.includes(field) ? LONG_STAY_MONTHS : STAY_MONTHS;
-      const stayUntil = monthsAfter(from, months);
-      if (until !== null && until > stayUntil)
-        return refuse('incubatee.stay-too-long', { months, lastDay: lastDay(stayUntil) });
+      const { incubation } = kindOf(world.kind ?? '');
+      const unfit = incubation && notFit(incubation, command);
+      if (unfit) return unfit;
+      const stayUntil = incubation && monthsAfter(from, longest(incubation, field));
       const spell = state.spells.size + 1;
       const wanted = { unit, areaSquareMetres, desks, from, until };
-      const stay = { field, founded, stayUntil, allocation: allocationOf(uscc, spell) };
+      const stay = { field, founded, stayUntil, allocation: admissionOf(uscc, spell) };
       const identified = { carrier, home, host: world.host, uscc, firm, spell };
-      return [{ type: 'incubatee.admitted.v2', data: { ...identified, ...wanted, ...stay } }];
+      return [{ type: 'incubatee.admitted.v3', data: { ...identified, ...wanted, ...stay } }];
     },
 
     ConfirmAdmission: (command, state) => {
       const untimely = notAdmitted(command, state);
       if (untimely) return untimely;
       const { identity, from, stayUntil, allocation } = state.spells.get(command.spell)!;
-      return [{ type: 'incubatee.settled.v1', data: { ...identity, from, stayUntil, allocation } }];
+      return [{ type: 'incubatee.settled.v2', data: { ...identity, from, stayUntil, allocation } }];
     },
 
     RejectAdmission: (command, state) => {
@@ -170,7 +175,8 @@ export const incubatee = decider<IncubateeState, IncubateeEvent, typeof commands
       const at = spells.get(spell);
       if (!at) return refuse('incubatee.unknown', { uscc });
       const { identity, stayUntil, leftOn } = at;
-      if (leftOn !== null && !overstays(at)) return refuse('incubatee.in-time', { lastDay: lastDay(leftOn) });
+      if (stayUntil === null) return refuse('incubatee.any-stay');
+      if (leftOn !== null && !overstays(at)) return refuse('incubatee.in-time', { leftOn });
       if (!overstays(at)) return refuse('incubatee.not-settled');
       if (at.noticed) return refuse('incubatee.noticed');
       return [{ type: 'incubatee.overstayed.v1', data: { ...identity, stayUntil } }];
@@ -180,7 +186,7 @@ export const incubatee = decider<IncubateeState, IncubateeEvent, typeof commands
       const at = spells.get(spell);
       if (!at) return refuse('incubatee.unknown', { uscc });
       const { identity, stayUntil } = at;
-      if (!at.noticed) return refuse('incubatee.not-noticed');
+      if (!at.noticed || stayUntil === null) return refuse('incubatee.not-noticed');
       if (overstays(at)) return refuse('incubatee.overstayed', { stayUntil });
       return [{ type: 'incubatee.overstay-voided.v1', data: { ...identity, stayUntil, fact } }];
     },
@@ -202,12 +208,12 @@ export const incubatee = decider<IncubateeState, IncubateeEvent, typeof commands
     },
   },
   evolve: {
-    'incubatee.admitted.v2': (s, { carrier, home, host, uscc, firm, spell, allocation, from, stayUntil }, on) => {
+    'incubatee.admitted.v3': (s, { carrier, home, host, uscc, firm, spell, allocation, from, stayUntil }, on) => {
       const identity = { carrier, home, uscc, firm, spell };
       const admitted = { identity, host, admittedOn: on, allocation, from, stayUntil, leftOn: null, noticed: false };
       return { spells: s.spells.set(spell, { status: 'admitted', ...admitted }) };
     },
-    'incubatee.settled.v1': (s, data) => withSpell(s, data, { status: 'settled' }),
+    'incubatee.settled.v2': (s, data) => withSpell(s, data, { status: 'settled' }),
     'incubatee.rejected.v1': (s, data) => withSpell(s, data, { status: 'rejected' }),
     'incubatee.withdrawn.v1': (s, data) => withSpell(s, data, { status: 'withdrawn' }),
     'incubatee.overstayed.v1': (s, data) => withSpell(s, data, { noticed: true }),

@@ -13,10 +13,16 @@ interface OfIncubatee {
   readonly spell: number;
 }
 
-interface Stay {
+interface LimitedStay {
   readonly from: string;
   /** The day, exclusive, on which the longest stay that the rules allow is over. */
   readonly stayUntil: string;
+}
+
+interface Stay {
+  readonly from: string;
+  /** The day, exclusive, on which the longest stay that the rules allow is over; null: carriers of this kind have none. */
+  readonly stayUntil: string | null;
 }
 
 interface Wanted {
@@ -27,15 +33,15 @@ interface Wanted {
   readonly until: string | null;
 }
 
-type Admitted = OfIncubatee & Stay & Wanted & { field: string; founded: string; allocation: string };
+type Admitted = OfIncubatee & Wanted & { field: string; founded: string; allocation: string };
 
 export type IncubateeEvent =
   | {
-      type: 'incubatee.admitted.v2';
+      type: 'incubatee.admitted.v3';
       /** `host` is 飞入地, where the carrier is; null where an earlier release did not record it. */
-      data: Admitted & { host: string | null };
+      data: Admitted & Stay & { host: string | null };
     }
-  | { type: 'incubatee.settled.v1'; data: OfIncubatee & Stay & { allocation: string } }
+  | { type: 'incubatee.settled.v2'; data: OfIncubatee & Stay & { allocation: string } }
   | { type: 'incubatee.rejected.v1'; data: OfIncubatee & { code: string; reason: string; reasonEn: string } }
   | { type: 'incubatee.withdrawn.v1'; data: OfIncubatee }
   | { type: 'incubatee.overstayed.v1'; data: OfIncubatee & { stayUntil: string } }
@@ -44,4 +50,7 @@ export type IncubateeEvent =
   | { type: 'incubatee.exited.v1'; data: OfIncubatee & { outcome: ExitOutcome; leftOn: string } };
 
 /** What earlier releases have stored, as they stored it: incubation.upcasters.ts makes today's events of it. */
-export type SupersededIncubateeEvent = { type: 'incubatee.admitted.v1'; data: Admitted };
+export type SupersededIncubateeEvent =
+  | { type: 'incubatee.admitted.v1'; data: Admitted & LimitedStay }
+  | { type: 'incubatee.admitted.v2'; data: Admitted & LimitedStay & { host: string | null } }
+  | { type: 'incubatee.settled.v1'; data: OfIncubatee & LimitedStay & { allocation: string } };

@@ -3,14 +3,14 @@ import type { IncubateeEvent } from './incubation.events.js';
 
 /** What home and host are told of a firm's stay. */
 export const incubationMessages: MessagesOf<IncubateeEvent> = {
-  'incubatee.admitted.v2': put(incubatees, (data) => {
+  'incubatee.admitted.v3': put(incubatees, (data) => {
     const { carrier, uscc, spell, firm, home, host, field, founded, from, stayUntil } = data;
     const { unit, areaSquareMetres, desks, allocation } = data;
     const stay = { carrier, uscc, spell, firm, home, host, field, founded, from, stayUntil };
     const wanted = { unit, areaSquareMetres, desks, allocation };
     return { ...stay, ...wanted, status: 'admitted', leftOn: null, overstayed: false, refusal: null };
   }),
-  'incubatee.settled.v1': change(incubatees, () => ({ status: 'settled' })),
+  'incubatee.settled.v2': change(incubatees, () => ({ status: 'settled' })),
   'incubatee.rejected.v1': change(incubatees, ({ code, reason, reasonEn }) => {
     return { status: 'rejected', refusal: { code, zh: reason, en: reasonEn } };
   }),

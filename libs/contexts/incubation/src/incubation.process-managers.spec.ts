@@ -27,10 +27,10 @@ const allocation = 'in-91610400ma6y0a0023-1';
 const stay = { from: '2023-04-01', stayUntil: '2027-04-01', allocation };
 const space = { unit: 'u', areaSquareMetres: 80, desks: 8 };
 const admitted: IncubateeEvent = {
-  type: 'incubatee.admitted.v2',
+  type: 'incubatee.admitted.v3',
   data: { ...identity, host: 'xixian', ...stay, ...space, until: null, field: '软件', founded: '2022-01-01' },
 };
-const settled: IncubateeEvent = { type: 'incubatee.settled.v1', data: { ...identity, ...stay } };
+const settled: IncubateeEvent = { type: 'incubatee.settled.v2', data: { ...identity, ...stay } };
 const withdrawn: IncubateeEvent = { type: 'incubatee.withdrawn.v1', data: identity };
 
 describe('admission', () => {
@@ -108,6 +108,7 @@ describe('admission', () => {
 
 describe('overstay', () => {
   const { given } = processSpecification(overstay);
+  const back = (on: string) => ['give-back', 'ReleaseSpace', { on, carrier: 'x', allocation, until: on }] as const;
   const exited: IncubateeEvent = {
     type: 'incubatee.exited.v1',
     data: { ...identity, outcome: 'graduated', leftOn: '2025-01-01' },
@@ -131,15 +132,55 @@ describe('overstay', () => {
     ['void', 'VoidOverstay', { on, carrier: 'x', uscc, spell: 1, fact }] as const;
   it('voids the notice by an exit in time that was recorded later, to the last day', () => {
     const over = [settled, passed('longest-stay'), done('flag')] as const;
-    given(...over, left('2027-03-31')).wants(voided('2027-03-31', 'event-3'));
-    given(...over, left('2027-04-01')).wants();
-    given(settled, passed('longest-stay'), left('2025-01-01'), done('flag')).wants(voided('2025-01-01', 'event-2'));
+    given(...over, left('2027-03-31')).wants(back('2027-03-31'), voided('2027-03-31', 'event-3'));
+    given(...over, left('2027-04-01')).wants(back('2027-04-01'));
+    given(settled, passed('longest-stay'), left('2025-01-01'), done('flag')).wants(
+      back('2025-01-01'),
+      voided('2025-01-01', 'event-2'),
+    );
   });
   it('flags all the same who left too late, though it is recorded before the day is noticed', () => {
     given(settled, left('2027-04-01')).waitsFor('longest-stay', '2027-03-31T16:00:00.000Z');
     given(settled, left('2027-04-01')).goesOn();
     given(settled, left('2027-04-01'), passed('longest-stay'), done('flag')).ends('overstayed');
-    given(settled, left('2027-04-01'), passed('longest-stay'), done('flag')).wants();
+    given(settled, left('2027-04-01'), passed('longest-stay'), done('flag')).wants(back('2027-04-01'));
+  });
+  it('gives the space back that came with the admission, with the authority of home and no more', () => {
+    given(settled, exited).wants(back('2025-01-01'));
+    expect(given(settled, exited).row()?.pending[0]?.actingFor).toBe('xianyang');
+    // Given back before, or with a carrier that is no more: that is no trouble.
+    given(settled, exited, refused('give-back', 'allocation.released')).ends('exited');
+  });
+  it('waits for no day where a stay has no longest', () => {
+    const endless = { ...settled, data: { ...settled.data, stayUntil: null } } as IncubateeEvent;
+    expect(given(endless).row()).toMatchObject({ due: null, end: null });
+    given(endless, left('2037-01-01')).ends('exited');
+  });
+
+  const released = (id: string): CarrierEvent => ({
+    type: 'space.released.v1',
+    data: {
+      carrier: 'x',
+      name: 'n',
+      kind: '飞地孵化器',
+      home: 'xianyang',
+      host: 'xixian',
+      uscc,
+      firm: 'f',
+      ...space,
+      allocation: id,
+      from: '2023-04-01',
+      until: '2024-01-01',
+    },
+  });
+  const closing = { ...released(allocation), by: processActor('winding-up') };
+  it('leaves with the carrier that is wound up, and for no other release', () => {
+    const leave = { on: '2024-01-01', carrier: 'x', uscc, outcome: 'exited' };
+    given(settled, closing).wants(['leave', 'ExitFirm', leave]);
+    expect(given(settled, closing).row()?.pending[0]?.actingFor).toBe('xianyang');
+    given(settled, exited, done('give-back'), closing).wants();
+    given(settled, released(allocation)).wants();
+    given(settled, { ...released('let-1'), by: processActor('winding-up') }).wants();
   });
 });
 
@@ -152,7 +193,8 @@ class Simulation {
   private readonly reading = new Map<string, Reading>();
 
   constructor() {
-    const enclave = { carrier: 'x', name: 'n', kind: '飞地孵化器', home: 'xianyang', host: 'xixian' };
+    // Of a kind that lets space to others too.
+    const enclave = { carrier: 'x', name: 'n', kind: '离岸研发中心', home: 'xianyang', host: 'xixian' };
     const offer = { unit: 'u', areaSquareMetres: 100, desks: 10, from: '2023-01-01', until: null };
     const long = (type: string, data: object) => {
       const event = anEvent(type, data);
@@ -247,7 +289,7 @@ const KEY = `x-${uscc}-1`;
 const allocationOf = ({ data }: RecordedEvent) => (data as { allocation?: string }).allocation ?? '';
 const codeOf = ({ data }: RecordedEvent) => (data as { code?: string }).code;
 const home: Actor = { id: 'o', role: 'operator', region: 'xianyang' };
-const world: Incubation = { has: () => true, inHub: () => false, rules: [], atLevel: () => [], host: 'xixian' };
+const world: Incubation = { has: () => true, inHub: () => false, rules: [], atLevel: () => [], host: 'xixian', kind: '飞地孵化器' };
 
 const acts: Record<string, (s: Simulation, n: number) => void> = {
   readA: (s, n) => s.read('a', n),
@@ -278,7 +320,7 @@ it('comes to exactly one end, with the space or without, whoever stops where and
       const { end, pending } = simulation.instance()!;
       const history = simulation.stream(`incubatee-x-${uscc}`).map((e) => e.type);
       expect(pending).toEqual([]);
-      expect(history).toEqual(['incubatee.admitted.v2', `incubatee.${end}.v1`]);
+      expect(history).toEqual(['incubatee.admitted.v3', `incubatee.${end}.v1`]);
       const ours = simulation
         .stream('carrier-x')
         .filter((e) => allocationOf(e) === allocation)

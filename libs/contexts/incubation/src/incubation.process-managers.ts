@@ -1,4 +1,4 @@
-import { carrier as carriers, type CarrierEvent } from '#libs/contexts/carriers';
+import { carrier as carriers, spellOf as spellIn, windingUp, type CarrierEvent } from '#libs/contexts/carriers';
 import { processManager, processActor, startOfDay, step, type Reaction } from '#libs/eventing';
 import { incubatee } from './incubation.decider.js';
 import type { IncubateeEvent } from './incubation.events.js';
@@ -49,7 +49,7 @@ const ended = (state: Admission, end: 'settled' | 'rejected' | 'withdrawn'): Rea
 export const admission = processManager<Admission, IncubateeEvent | CarrierEvent>({
   name: NAME,
   on: {
-    'incubatee.admitted.v2': {
+    'incubatee.admitted.v3': {
       key,
       react: (state, data, { metadata }) => {
         if (state) return undefined;
@@ -84,9 +84,9 @@ export const admission = processManager<Admission, IncubateeEvent | CarrierEvent
 
     'space.allocated.v1': {
       key({ carrier, allocation, uscc }, { metadata }) {
-        const [, spell] = /^in-[0-9a-z]{18}-(\d+)$/.exec(allocation) ?? [];
+        const spell = spellIn(allocation);
         const mine = spell !== undefined && metadata.actor.id === processActor(NAME).id;
-        return mine ? key({ carrier, uscc, spell: Number(spell) }) : undefined;
+        return mine ? key({ carrier, uscc, spell }) : undefined;
       },
       // A dispatcher that was stopped in the middle and woke up can have it allocated after another recorded a refusal. The
       // refusal stands, so the space is given back.
@@ -144,7 +144,9 @@ export const admission = processManager<Admission, IncubateeEvent | CarrierEvent
 
 interface Stay extends Spell {
   readonly phase: 'staying' | 'noticing' | 'overstayed' | 'ended';
-  readonly stayUntil: string;
+  readonly home: string;
+  readonly allocation: string;
+  readonly stayUntil: string | null;
   readonly left: Left | null;
 }
 
@@ -159,31 +161,40 @@ const ends = (state: Stay, end: 'exited' | 'overstayed'): Reaction<Stay> => ({
   end,
 });
 
+/** Whether the firm had left by the last day of its longest stay. */
+const inTime = ({ stayUntil }: Stay, on: string) => stayUntil === null || on < stayUntil;
+
 /** A notice is void where the firm had left in time. Whether it had, the firm's own stream says. */
 const voidedBy = (state: Stay, { on, fact }: Left) =>
-  on < state.stayUntil ? [step('void', incubatee, 'VoidOverstay', { on, ...spellOf(state), fact })] : [];
+  inTime(state, on) ? [step('void', incubatee, 'VoidOverstay', { on, ...spellOf(state), fact })] : [];
+
+/** Who leaves gives the space back that came with the admission; one that has been given back already stays as it is. */
+const givenBack = ({ carrier, allocation, home }: Stay, on: string) =>
+  step('give-back', carriers, 'ReleaseSpace', { on, carrier, allocation, until: on }, home);
 
 /**
- * 超期: that a firm is still there when its longest stay is over is noticed. An exit in time that is recorded only after it
- * shows the notice to be void, and the process says so; one that was too late is noticed all the same.
+ * 在孵: from settling to leaving. Who leaves gives the space back, and whose carrier is wound up leaves with it. That a firm is
+ * still there when its longest stay is over is noticed; an exit in time that is recorded only after it shows the notice to
+ * be void, and the process says so; one that was too late is noticed all the same.
  */
-export const overstay = processManager<Stay, IncubateeEvent>({
+export const overstay = processManager<Stay, IncubateeEvent | CarrierEvent>({
   name: 'overstay',
   on: {
-    'incubatee.settled.v1': {
+    'incubatee.settled.v2': {
       key,
-      react: (state, data) =>
-        state
-          ? undefined
-          : {
-              state: { ...spellOf(data), phase: 'staying', stayUntil: data.stayUntil, left: null },
-              deadline: { name: 'longest-stay', at: startOfDay(data.stayUntil) },
-            },
+      react: (state, data) => {
+        if (state) return undefined;
+        const { home, allocation, stayUntil } = data;
+        return {
+          state: { ...spellOf(data), phase: 'staying', home, allocation, stayUntil, left: null },
+          deadline: stayUntil === null ? null : { name: 'longest-stay', at: startOfDay(stayUntil) },
+        };
+      },
     },
     'process.deadline-passed.v1': {
       react: (state) => ({
         state: { ...state, phase: 'noticing' },
-        do: [step('flag', incubatee, 'FlagOverstay', { on: state.stayUntil, ...spellOf(state) })],
+        do: [step('flag', incubatee, 'FlagOverstay', { on: state.stayUntil!, ...spellOf(state) })],
       }),
     },
     'incubatee.exited.v1': {
@@ -192,21 +203,40 @@ export const overstay = processManager<Stay, IncubateeEvent>({
         if (!before) return undefined;
         const left = { on: leftOn, fact: id };
         const state = { ...before, left };
+        const back = givenBack(state, leftOn);
         switch (before.phase) {
           case 'staying':
-            return leftOn < state.stayUntil ? ends(state, 'exited') : { state };
+            return { ...(inTime(state, leftOn) ? ends(state, 'exited') : { state }), do: [back] };
           case 'overstayed':
-            return { state, do: voidedBy(state, left) };
+            return { state, do: [back, ...voidedBy(state, left)] };
           default:
             // While it is being noticed, the step's answer comes first.
-            return { state };
+            return { state, do: [back] };
         }
+      },
+    },
+    'space.released.v1': {
+      key({ carrier, allocation, uscc }, { metadata }) {
+        const spell = spellIn(allocation);
+        const closing = spell !== undefined && metadata.actor.id === processActor(windingUp.name).id;
+        return closing ? key({ carrier, uscc, spell }) : undefined;
+      },
+      react: (state, { carrier, uscc, until }) => {
+        if (!state || state.left) return undefined;
+        const leaving = { on: until!, carrier, uscc, outcome: 'exited' } as const;
+        return { state, do: [step('leave', incubatee, 'ExitFirm', leaving, state.home)] };
       },
     },
     'process.step-done.v1': {
       react: (state, { step: name }) => {
-        if (name === 'void') return { state: { ...state, phase: 'ended' } };
-        return { ...ends(state, 'overstayed'), do: state.left ? voidedBy(state, state.left) : [] };
+        switch (name) {
+          case 'flag':
+            return { ...ends(state, 'overstayed'), do: state.left ? voidedBy(state, state.left) : [] };
+          case 'void':
+            return { state: { ...state, phase: 'ended' } };
+          default:
+            return undefined;
+        }
       },
     },
     'process.step-refused.v1': {
