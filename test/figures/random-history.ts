@@ -163,8 +163,9 @@ const opening: DomainEvent[][] = [
     ];
   }),
   ...cities.map((owner, n) => {
-    const data = { instrument: `i${n}`, name: 'i', owner, originalValueFen: 1, since: '2022-01-01', basis: {} };
-    return [{ type: 'instrument.networked.v1', data }];
+    const data = { instrument: `i${n}`, name: 'i', owner, units: 24, originalValueFen: 1 };
+    const joined = { ...data, since: '2022-01-01', basis: {} };
+    return [{ type: 'instrument.networked.v2', data: joined }];
   }),
 ];
 

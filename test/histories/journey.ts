@@ -69,9 +69,13 @@ export async function journey(platform: TestPlatform): Promise<void> {
   const use = { instrument: 'sem-1', using: 'xixian', sharing: 'external' };
   await sharing('record-use', { ...use, use: 'u-1', hours: 6.5 });
   await sharing('record-use', { ...use, use: 'u-2', using: 'xianyang', sharing: 'internal', hours: 3.25 });
-  await sharing('record-use', { ...use, use: 'u-3', hours: 99 });
+  await sharing('record-use', { ...use, use: 'u-3', lastDay: '2023-03-05', hours: 99 });
   await sharing('reverse-use', { instrument: 'sem-1', use: 'u-3', reason: '重复登记' });
   await sharing('withdraw-instrument', { instrument: 'sem-1', reason: '报废' });
+  await sharing('reverse-withdrawal', { instrument: 'sem-1', reason: '误登记' });
+  await sharing('withdraw-instrument', { instrument: 'sem-1', reason: '报废' });
+  await sharing('network-instrument', { ...instrument, instrument: 'sem-2', basis });
+  await sharing('reverse-instrument', { instrument: 'sem-2', reason: '重复登记' });
 
   const file = (contract: string, type: string, amountFen: number) =>
     done(operator('xixian'), 'contracts/file-contract', {

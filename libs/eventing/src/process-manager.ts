@@ -304,7 +304,8 @@ export function deadlinePassed(instance: ProcessInstance, recordedAt: Date): New
   const { process, key, deadline, due } = instance;
   if (!deadline || !due) throw new TypeError(`process ${process} ${key} has no deadline`);
   const data = { process, key, deadline: deadline.name, due };
-  const id = idOf('deadline', process, key, deadline.name, due);
+  // By what set it too: a day that was moved away and back again passes a second time.
+  const id = idOf('deadline', process, key, deadline.name, due, deadline.causationId);
   const day = new Date(Date.parse(due) + CHINA_STANDARD_TIME_MS).toISOString().slice(0, 10);
   const metadata = metadataOf(instance, id, data, deadline, day, recordedAt);
   return { id, type: 'process.deadline-passed.v1', data, metadata };

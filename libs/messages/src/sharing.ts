@@ -1,4 +1,4 @@
-import { basis, day, fen, hundredths, nullable, oneOf, region, slug, text } from './field.js';
+import { basis, day, fen, hundredths, nullable, oneOf, region, slug, text, whole } from './field.js';
 import { entriesOf, figure } from './figure.js';
 import { list } from './list.js';
 
@@ -6,7 +6,7 @@ export const instruments = list({
   name: 'instruments',
   zh: '入网仪器',
   en: 'An instrument of the network',
-  type: 'cn.liandong.instrument.changed.v2',
+  type: 'cn.liandong.instrument.changed.v3',
   key: ['instrument'],
   visibleTo: ['owner'],
   filter: ['owner', 'status'],
@@ -16,17 +16,19 @@ export const instruments = list({
     instrument: slug('仪器', 'Instrument', 'xianyang-sem-01'),
     name: text(100, '名称', 'Name', '扫描电子显微镜'),
     owner: region('所属区域', 'The region that owns it'),
+    units: whole('台数', 'How many of its kind are networked as one', 1),
     originalValueFen: fen('原值，分', 'Original value in fen', 120_000_000),
-    status: oneOf(['networked', 'withdrawn'], '状态', 'Status'),
+    status: oneOf(['networked', 'withdrawn', 'reversed'], '状态', 'Status'),
     since: day('入网日', 'The day on which it joined the network'),
     withdrawnOn: nullable(day('退网日', 'The day on which it left the network')),
-    reason: nullable(text(200, '退网原因', 'Why it left')),
+    reason: nullable(text(200, '退网或冲销的原因', 'Why it left, or why its joining was reversed')),
     basis: basis(),
   },
   example: {
     instrument: 'xianyang-sem-01',
     name: '扫描电子显微镜',
     owner: 'xianyang',
+    units: 1,
     originalValueFen: 120_000_000,
     status: 'networked',
     since: '2023-02-09',
@@ -40,7 +42,7 @@ export const uses = list({
   name: 'uses',
   zh: '仪器使用记录',
   en: 'One metered use of an instrument',
-  type: 'cn.liandong.use.changed.v2',
+  type: 'cn.liandong.use.changed.v3',
   key: ['instrument', 'use'],
   visibleTo: ['owner', 'using'],
   filter: ['owner', 'using', 'sharing', 'status'],
@@ -52,7 +54,8 @@ export const uses = list({
     using: region('使用区域', 'The region that used it', 'xixian'),
     hours: hundredths('机时，小时', 'Metered hours', 6.5),
     sharing: oneOf(['internal', 'external'], '内部或对外', 'Internal, or shared with others'),
-    usedOn: day('使用日期', 'The day of the use', '2023-06-01'),
+    usedOn: day('使用日期', 'The day of the use, the first where it took several; it counts on this day', '2023-06-01'),
+    lastDay: day('使用末日', 'The last day of the use', '2023-06-01'),
     status: oneOf(['recorded', 'reversed'], '状态', 'Status'),
     reason: nullable(text(200, '冲销原因', 'Why it was reversed')),
   },
@@ -64,6 +67,7 @@ export const uses = list({
     hours: 6.5,
     sharing: 'external',
     usedOn: '2023-06-01',
+    lastDay: '2023-06-01',
     status: 'recorded',
     reason: null,
   },

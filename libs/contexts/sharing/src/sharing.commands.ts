@@ -1,5 +1,5 @@
 import { command } from '#libs/eventing-nest';
-import { Basis, Fen, On, OneOf, Quantity, RegionId, Slug, Text, type LegalBasis } from '#libs/fields';
+import { Basis, Day, Fen, On, OneOf, Quantity, RegionId, Slug, Text, Whole, type LegalBasis } from '#libs/fields';
 
 const Instrument = () =>
   Slug({
@@ -16,6 +16,14 @@ export class NetworkInstrument {
   @Instrument() readonly instrument!: string;
   @Text(100, { zh: '名称', en: 'Name', example: '扫描电子显微镜' }) readonly name!: string;
   @RegionId({ zh: '所属区域', en: 'Owning region', lookUp: 'regions' }) readonly owner!: string;
+  @Whole(1, 1000, {
+    zh: '台数',
+    en: 'Units',
+    help: ['作为一项入网的同型仪器；缺省一台', 'Of one kind, networked as one; one when absent'],
+    optional: true,
+    example: 1,
+  })
+  readonly units?: number;
   @Fen({ zh: '原值，分', en: 'Original value in fen', example: 120_000_000 }) readonly originalValueFen!: number;
   @Basis() readonly basis!: LegalBasis;
 }
@@ -27,7 +35,11 @@ export class WithdrawInstrument {
   @Text(200, { zh: '原因', en: 'Reason' }) readonly reason!: string;
 }
 
-@command({ zh: '登记一次计量使用（事实日期即使用日期）', en: 'Record a metered use, on its day', roles: ['operator'] })
+@command({
+  zh: '登记一次计量使用（事实日期即使用日期，连续多日时为首日）',
+  en: 'Record a metered use, on its day, the first where it took several',
+  roles: ['operator'],
+})
 export class RecordUse {
   @On() readonly on!: string;
   @Instrument() readonly instrument!: string;
@@ -40,10 +52,20 @@ export class RecordUse {
   })
   readonly use!: string;
   @RegionId({ zh: '使用方所在区域', en: 'Using region', lookUp: 'regions', example: 'xixian' }) readonly using!: string;
+  @Day({
+    zh: '使用末日',
+    en: 'Last day of the use',
+    help: ['当日完成则不填', 'Leave out where it took one day'],
+    optional: true,
+  })
+  readonly lastDay?: string;
   @Quantity(0.01, 8784, {
     zh: '计量机时，小时',
     en: 'Metered hours',
-    help: ['至多两位小数', 'At most two decimals'],
+    help: [
+      '至多两位小数；每台每日不超过 24 小时，与其他使用合计',
+      'At most two decimals; at most 24 a day for each unit, all uses taken together',
+    ],
     example: 6.5,
   })
   readonly hours!: number;
@@ -61,5 +83,23 @@ export class ReverseUse {
   @Instrument() readonly instrument!: string;
   @Slug({ zh: '被冲销的使用记录', en: 'Use that is reversed', lookUp: 'uses', example: 'use-0001' })
   readonly use!: string;
+  @Text(200, { zh: '原因', en: 'Reason' }) readonly reason!: string;
+}
+
+@command({
+  zh: '冲销入网（误登记；其使用记录须先冲销）',
+  en: 'Reverse that an instrument joined; its uses are reversed first',
+  roles: ['province', 'operator'],
+})
+export class ReverseInstrument {
+  @On() readonly on!: string;
+  @Instrument() readonly instrument!: string;
+  @Text(200, { zh: '原因', en: 'Reason' }) readonly reason!: string;
+}
+
+@command({ zh: '冲销退网', en: 'Reverse that an instrument was withdrawn', roles: ['province', 'operator'] })
+export class ReverseWithdrawal {
+  @On() readonly on!: string;
+  @Instrument() readonly instrument!: string;
   @Text(200, { zh: '原因', en: 'Reason' }) readonly reason!: string;
 }

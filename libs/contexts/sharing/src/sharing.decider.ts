@@ -1,10 +1,11 @@
 import { Map } from 'immutable';
 import type { Regions } from '#libs/contexts/topology';
-import { decider, notBefore, notFor, refusals, unknownRegion } from '#libs/eventing';
+import { decider, notBefore, notFor, refusals, unknownRegion, type Refusal } from '#libs/eventing';
+import { around, DAY, daysFrom, fullDay, type LongUse } from './hours.js';
 import type * as commands from './sharing.commands.js';
 import type { SharingEvent } from './sharing.events.js';
 
-type Use = Extract<SharingEvent, { type: 'use.recorded.v1' }>['data'];
+type Use = Extract<SharingEvent, { type: 'use.recorded.v2' }>['data'];
 
 export interface InstrumentState {
   readonly status: 'unknown' | 'networked';
@@ -14,6 +15,10 @@ export interface InstrumentState {
   readonly withdrawnOn: string | null;
   /** An instrument is metered for years: one more use must not copy all that were before. */
   readonly uses: Map<string, Use & { readonly reversed: boolean }>;
+  readonly units: number;
+  /** What uses of one day take of each day, and the uses of several days, in hundredths of an hour. */
+  readonly taken: Map<string, number>;
+  readonly long: Map<string, LongUse>;
 }
 
 const refuse = refusals({
@@ -44,6 +49,33 @@ const refuse = refusals({
     'It was used after that day: {use} ({usedOn}); withdraw it from then on, or reverse the use first',
     'on',
   ],
+  'use.order': ['invalid', '使用末日早于首日', 'The last day is before the first', 'lastDay'],
+  'use.too-long': ['invalid', '一次使用至多 {days} 日', 'One use takes at most {days} days', 'lastDay'],
+  'use.hours': [
+    'invalid',
+    '{days} 日 {units} 台至多 {most} 小时',
+    '{units} units have at most {most} hours in {days} days',
+    'hours',
+  ],
+  'use.day-full': [
+    'conflict',
+    '该仪器 {day} 仅余 {free} 小时，需要 {wanted} 小时',
+    'The instrument has {free} hours left on {day}, {wanted} are wanted',
+    'hours',
+  ],
+  'use.no-hours': [
+    'conflict',
+    '至 {day} 的机时容纳不下已登记的各次使用与此次使用',
+    'Up to {day} there are not hours enough for what is recorded and for this use',
+    'hours',
+  ],
+  'instrument.used': [
+    'conflict',
+    '须先冲销其使用记录：{uses} 等 {count} 条',
+    'Its uses are to be reversed first: {uses} …, {count} in all',
+    'instrument',
+  ],
+  'instrument.in-network': ['conflict', '仪器 {instrument} 未退网', 'Instrument {instrument} was not withdrawn'],
   'use.other-region-is-external': [
     'invalid',
     '其他区域使用应记为对外共享',
@@ -52,21 +84,69 @@ const refuse = refusals({
   ],
 });
 
+/** The longest that one use may be told to take; a year. */
+const MOST_DAYS = 366;
+/** How many of what stands in the way a refusal names. */
+const NAMED = 5;
+
+const hundredthsOf = (hours: number): number => Math.round(hours * 100);
+
+/** Why the instrument has not the hours, if so. A day has 24 of them for each unit, whoever uses it. */
+function shortage(
+  { units, taken, long }: InstrumentState,
+  from: string,
+  lastDay: string,
+  hours: number,
+): Refusal | undefined {
+  if (lastDay < from) return refuse('use.order');
+  const days = daysFrom(from, lastDay);
+  if (days > MOST_DAYS) return refuse('use.too-long', { days: MOST_DAYS });
+  const hundredths = hundredthsOf(hours);
+  if (hundredths > days * units * DAY) return refuse('use.hours', { days, units, most: days * units * (DAY / 100) });
+  const free = Math.max(0, units * DAY - taken.get(from, 0));
+  if (days === 1 && hundredths > free)
+    return refuse('use.day-full', { day: from, free: free / 100, wanted: hours });
+  const near = around([...long.values()], from, lastDay);
+  const day =
+    days === 1
+      ? fullDay(taken.set(from, taken.get(from, 0) + hundredths), near, units)
+      : fullDay(taken, [...near, { from, lastDay, hundredths }], units);
+  return day === undefined ? undefined : refuse('use.no-hours', { day });
+}
+
+/** The state with one more use, or with one less. */
+function counting(s: InstrumentState, { use, usedOn, lastDay, hours }: Use, sign: 1 | -1): InstrumentState {
+  const hundredths = hundredthsOf(hours);
+  if (usedOn === lastDay) return { ...s, taken: s.taken.update(usedOn, 0, (all) => all + sign * hundredths) };
+  return { ...s, long: sign > 0 ? s.long.set(use, { from: usedOn, lastDay, hundredths }) : s.long.delete(use) };
+}
+
 /** The rules of a networked instrument: its owner's operator records metered uses, and takes one back only by a reversal. */
 export const instrument = decider<InstrumentState, SharingEvent, typeof commands, Regions>({
   category: 'resource',
   refuses: refuse,
-  initial: { status: 'unknown', owner: '', since: '', withdrawnOn: null, uses: Map() },
+  initial: { status: 'unknown', owner: '', since: '', withdrawnOn: null, uses: Map(), units: 1, taken: Map(), long: Map() },
   id: (command) => command.instrument,
   concerns: ({ data }) => ('using' in data ? [data.owner, data.using] : [data.owner]),
   decide: {
-    NetworkInstrument: ({ on, instrument, name, owner, originalValueFen, basis }, { status }, { by, world }) => {
+    NetworkInstrument: (command, { status }, { by, world }) => {
+      const { on, instrument, name, owner, units = 1, originalValueFen, basis } = command;
       const foreign = notFor(by, owner);
       if (foreign) return foreign;
       if (status !== 'unknown') return refuse('instrument.exists', { instrument });
       if (!world.has(owner)) return unknownRegion(owner, 'owner');
-      const data = { instrument, name, owner, originalValueFen, basis, since: on };
-      return [{ type: 'instrument.networked.v1', data }];
+      const data = { instrument, name, owner, units, originalValueFen, basis, since: on };
+      return [{ type: 'instrument.networked.v2', data }];
+    },
+
+    ReverseInstrument: ({ on, instrument, reason }, { status, owner, since, uses }, { by }) => {
+      if (status === 'unknown') return refuse('instrument.unknown', { instrument });
+      const barred = notFor(by, owner) ?? notBefore(on, [[since, '入网', 'its joining']]);
+      if (barred) return barred;
+      const standing = uses.filter(({ reversed }) => !reversed);
+      const named = standing.keySeq().take(NAMED).join('、');
+      if (standing.size > 0) return refuse('instrument.used', { uses: named, count: standing.size });
+      return [{ type: 'instrument.reversed.v1', data: { instrument, owner, reason } }];
     },
 
     WithdrawInstrument: ({ on, instrument, reason }, { status, owner, since, withdrawnOn, uses }, { by }) => {
@@ -74,21 +154,33 @@ export const instrument = decider<InstrumentState, SharingEvent, typeof commands
       const barred = notFor(by, owner) ?? notBefore(on, [[since, '入网', 'its joining']]);
       if (barred) return barred;
       if (withdrawnOn !== null) return refuse('instrument.withdrawn', { instrument, withdrawnOn });
-      const later = uses.find(({ reversed, usedOn }) => !reversed && usedOn > on);
-      if (later) return refuse('instrument.used-since', { use: later.use, usedOn: later.usedOn });
+      const later = uses.find(({ reversed, lastDay }) => !reversed && lastDay > on);
+      if (later) return refuse('instrument.used-since', { use: later.use, usedOn: later.lastDay });
       return [{ type: 'instrument.withdrawn.v1', data: { instrument, owner, reason } }];
     },
 
-    RecordUse: (command, { status, owner, since, withdrawnOn, uses }, { by, world }) => {
-      const { on, instrument, use, using, hours, sharing } = command;
+    ReverseWithdrawal: ({ on, instrument, reason }, { status, owner, withdrawnOn }, { by }) => {
+      if (status === 'unknown') return refuse('instrument.unknown', { instrument });
+      const barred = notFor(by, owner) ?? notBefore(on, [[withdrawnOn, '退网', 'its withdrawal']]);
+      if (barred) return barred;
+      if (withdrawnOn === null) return refuse('instrument.in-network', { instrument });
+      return [{ type: 'instrument.withdrawal-reversed.v1', data: { instrument, owner, reason } }];
+    },
+
+    RecordUse: (command, state, { by, world }) => {
+      const { status, owner, since, withdrawnOn, uses } = state;
+      const { on, instrument, use, using, hours, sharing, lastDay = on } = command;
       if (status === 'unknown') return refuse('instrument.unknown', { instrument });
       const barred = notFor(by, owner) ?? notBefore(on, [[since, '入网', 'its joining']]);
       if (barred) return barred;
-      if (withdrawnOn !== null && on > withdrawnOn) return refuse('instrument.withdrawn', { instrument, withdrawnOn });
+      if (withdrawnOn !== null && lastDay > withdrawnOn) return refuse('instrument.withdrawn', { instrument, withdrawnOn });
       if (uses.has(use)) return refuse('use.exists', { use });
       if (!world.has(using)) return unknownRegion(using, 'using');
       if (using !== owner && sharing === 'internal') return refuse('use.other-region-is-external');
-      return [{ type: 'use.recorded.v1', data: { instrument, use, owner, using, hours, sharing, usedOn: on } }];
+      const short = shortage(state, on, lastDay, hours);
+      if (short) return short;
+      const data = { instrument, use, owner, using, hours, sharing, usedOn: on, lastDay };
+      return [{ type: 'use.recorded.v2', data }];
     },
 
     ReverseUse: ({ on, instrument, use, reason }, { status, owner, uses }, { by }) => {
@@ -100,17 +192,30 @@ export const instrument = decider<InstrumentState, SharingEvent, typeof commands
       if (at.reversed) return refuse('use.reversed', { use });
       const early = notBefore(on, [[at.usedOn, '使用', 'the use']]);
       if (early) return early;
-      const { reversed: _, ...recorded } = at;
+      const { reversed: _reversed, lastDay: _lastDay, ...recorded } = at;
       return [{ type: 'use.reversed.v1', data: { ...recorded, reason } }];
     },
   },
   evolve: {
-    'instrument.networked.v1': (s, { owner, since }) => ({ ...s, status: 'networked', owner, since }),
-    'instrument.withdrawn.v1': (s, _, on) => ({ ...s, withdrawnOn: on }),
-    'use.recorded.v1': (s, use) => ({ ...s, uses: s.uses.set(use.use, { ...use, reversed: false }) }),
-    'use.reversed.v1': (s, { use }) => ({
+    'instrument.networked.v2': (s, { owner, since, units }) => ({
       ...s,
-      uses: s.uses.update(use, (recorded) => ({ ...recorded!, reversed: true })),
+      status: 'networked',
+      owner,
+      since,
+      units,
+      withdrawnOn: null,
     }),
+    // It never joined, so it may join yet. Its uses were reversed before; their names stay spent.
+    'instrument.reversed.v1': (s) => ({ ...s, status: 'unknown' }),
+    'instrument.withdrawn.v1': (s, _, on) => ({ ...s, withdrawnOn: on }),
+    'instrument.withdrawal-reversed.v1': (s) => ({ ...s, withdrawnOn: null }),
+    'use.recorded.v2': (s, use) => ({
+      ...counting(s, use, 1),
+      uses: s.uses.set(use.use, { ...use, reversed: false }),
+    }),
+    'use.reversed.v1': (s, { use }) => {
+      const recorded = s.uses.get(use)!;
+      return { ...counting(s, recorded, -1), uses: s.uses.set(use, { ...recorded, reversed: true }) };
+    },
   },
 });
