@@ -1,6 +1,7 @@
 export * from './achievements.js';
 export * from './asyncapi.js';
 export * from './carriers.js';
+export * from './characters.js';
 export * from './check.js';
 export * from './feed-record.js';
 export * from './feed-source.js';
@@ -9,6 +10,7 @@ export * from './incubation.js';
 export * from './list.js';
 export * from './lists.js';
 export * from './log.js';
+export * from './period.js';
 export * from './sharing.js';
 export * from './tell.js';
 export * from './topology.js';
