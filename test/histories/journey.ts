@@ -42,11 +42,11 @@ export async function journey(platform: TestPlatform): Promise<void> {
   await carriers('ankang', 'propose-carrier', { ...centre, home: 'ankang', host: 'fengdong', basis });
   await carriers('ankang', 'sign-as-home', { carrier: centre.carrier });
   await carriers('fengdong', 'sign-as-host', { carrier: centre.carrier });
-  const filing = { carrier: centre.carrier, filing: 'f-2', agreementUntil: '2099-03-01' };
+  const filing = { carrier: centre.carrier, filing: 'f-2', agreementUntil: '2069-03-01' };
   await carriers('province', 'file-carrier', filing);
   await carriers('ankang', 'open-carrier', { carrier: centre.carrier });
-  await carriers('province', 'renew-agreement', { carrier: centre.carrier, until: '2199-03-01' });
-  await carriers('ankang', 'give-notice', { carrier: centre.carrier, closesOn: '2199-01-01' });
+  await carriers('province', 'renew-agreement', { carrier: centre.carrier, until: '2070-03-01' });
+  await carriers('ankang', 'give-notice', { carrier: centre.carrier, closesOn: '2070-01-01' });
   await carriers('ankang', 'revoke-notice', { carrier: centre.carrier });
   const uscc = completeUscc('91610400MA6Y0001');
   const space = { carrier: 'enclave', unit: 'floor-1', uscc, firm: '示例企业一', areaSquareMetres: 80.25, desks: 8 };

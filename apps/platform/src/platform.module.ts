@@ -4,9 +4,10 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { localKey, localVerifier, oidcVerifier, type Verifier } from '#libs/auth';
-import { Executor, upcasting, type EventStore } from '#libs/eventing';
+import { Executor, upcasting, type Clock, type EventStore } from '#libs/eventing';
 import { EventStoreDBStore } from '#libs/eventing-eventstoredb';
 import {
+  CLOCK,
   commandController,
   CONTEXTS,
   EVENT_STORE,
@@ -54,15 +55,16 @@ class CoreModule {
         },
         {
           provide: Executor,
-          useFactory: (store: EventStore) => new Executor(store, () => new Date()),
-          inject: [EVENT_STORE],
+          useFactory: (store: EventStore, clock: Clock) => new Executor(store, clock),
+          inject: [EVENT_STORE, CLOCK],
         },
         Runners,
         { provide: Reads, useExisting: Runners },
         { provide: CONTEXTS, useValue: contexts },
+        { provide: CLOCK, useValue: (() => new Date()) satisfies Clock },
         Gateway,
       ],
-      exports: [CONFIG, STORED, EVENT_STORE, Executor, Runners, Reads, CONTEXTS, Gateway, LogModule],
+      exports: [CONFIG, STORED, EVENT_STORE, Executor, Runners, Reads, CONTEXTS, CLOCK, Gateway, LogModule],
     };
   }
 }

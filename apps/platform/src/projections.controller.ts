@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagg
 import type { EventStore } from '#libs/eventing';
 import { Allow, ProblemException, validated } from '#libs/eventing-nest';
 import { PostgresStore, type BuildStatus, type ParkedKey, type Projected, type Rebuild } from '#libs/eventing-postgres';
-import { Text } from '#libs/fields';
+import { ExactText, Text } from '#libs/fields';
 import { Runners } from './runners.js';
 import { STORED } from './streams.controller.js';
 
@@ -12,7 +12,7 @@ export class ProjectionRequest {
 }
 
 export class KeyRequest extends ProjectionRequest {
-  @Text(500, {
+  @ExactText(500, {
     zh: '键',
     en: 'Key',
     help: ['如状态所示', 'As the status shows it'],
@@ -22,7 +22,7 @@ export class KeyRequest extends ProjectionRequest {
 }
 
 export class ResumeRequest extends ProjectionRequest {
-  @Text(500, {
+  @ExactText(500, {
     zh: '键',
     en: 'Key',
     help: ['缺省为此投影的全部', 'All of this projection when absent'],

@@ -1,13 +1,25 @@
-import { Inject, ValidationPipe, type Type } from '@nestjs/common';
+import { Inject, type Type } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { instanceToPlain } from 'class-transformer';
 import { LRUCache } from 'lru-cache';
-import { Executor, type Actor, type Command, type CommandContext, type Position, type Receipt } from '#libs/eventing';
+import {
+  Executor,
+  type Actor,
+  type Clock,
+  type Command,
+  type CommandContext,
+  type Position,
+  type Receipt,
+} from '#libs/eventing';
+import { dayInChina } from '#libs/fields';
 import type { Context } from './context.js';
-import { invalidFields } from './problem.js';
+import { Form } from './form.js';
 
 /** The injection token of the platform's contexts. */
 export const CONTEXTS = Symbol('contexts');
+
+/** The injection token of the `Clock`. */
+export const CLOCK = Symbol('Clock');
 
 /** A command on the CommandBus: what it is, what it says, who sends it and under which id. */
 export class Submit {
@@ -18,20 +30,10 @@ export class Submit {
     /** As they came: the gateway checks them. */
     readonly fields: unknown,
     readonly sent: CommandContext,
+    /** A person states something by the rules of today; a process goes on from what is recorded. */
+    readonly by: 'person' | 'process' = 'person',
   ) {}
 }
-
-/** Body or query string, checked field by field; what the class does not name is refused. */
-export const validated = (expectedType: Type<object>) =>
-  new ValidationPipe({
-    expectedType,
-    transform: true,
-    whitelist: true,
-    forbidNonWhitelisted: true,
-    // A query without parameters is a class without rules; unknown fields are refused by the line above all the same.
-    forbidUnknownValues: false,
-    exceptionFactory: invalidFields,
-  });
 
 /** How many actors' last writes are remembered. */
 const ACTORS = 10_000;
@@ -39,20 +41,21 @@ const ACTORS = 10_000;
 /** The one way in for commands, whoever sends them: HTTP, a process, an import. */
 @CommandHandler(Submit)
 export class Gateway implements ICommandHandler<Submit, Receipt> {
-  private readonly checks = new Map<Type<object>, ValidationPipe>();
+  private readonly forms = new Map<Type<object>, Form<object>>();
   private readonly written = new LRUCache<string, Position>({ max: ACTORS });
 
   constructor(
     @Inject(CONTEXTS) private readonly contexts: readonly Context[],
     private readonly executor: Executor,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** @throws what `Executor.execute` throws, and ProblemException when the fields are not what the command takes */
-  async execute({ category, command, fields, sent }: Submit): Promise<Receipt> {
+  async execute({ category, command, fields, sent, by }: Submit): Promise<Receipt> {
     const context = this.contexts.find((c) => c.decider.category === category);
     const Class = context?.commands[command] ?? context?.steps[command];
     if (!context || !Class) throw new Error(`this release has no command ${command} of ${category}`);
-    const checked: unknown = await this.checkOf(Class).transform(fields, { type: 'body', metatype: Class });
+    const checked = await this.formOf(Class).checked(fields, by === 'person' ? dayInChina(this.clock()) : undefined);
     // The door's classes stop here: the domain and the store see plain values.
     const plain = instanceToPlain(checked) as Command;
     const world = await context.world((decider, id) => this.executor.look(decider, id), plain);
@@ -66,9 +69,9 @@ export class Gateway implements ICommandHandler<Submit, Receipt> {
     return this.written.get(id);
   }
 
-  private checkOf(Class: Type<object>): ValidationPipe {
-    const check = this.checks.get(Class) ?? validated(Class);
-    this.checks.set(Class, check);
-    return check;
+  private formOf(Class: Type<object>): Form<object> {
+    const form = this.forms.get(Class) ?? new Form(Class);
+    this.forms.set(Class, form);
+    return form;
   }
 }

@@ -1,7 +1,8 @@
 export * from './access.js';
 export * from './command.js';
 export * from './context.js';
-export { CONTEXTS, Gateway, Submit, validated } from './gateway.js';
+export { validated } from './form.js';
+export { CLOCK, CONTEXTS, Gateway, Submit } from './gateway.js';
 export * from './figure-routes.js';
 export * from './list-routes.js';
 export * from './problem.js';

@@ -62,18 +62,19 @@ export class ProblemException extends HttpException {
   }
 }
 
-/** What class-validator found, field by field. */
-export function invalidFields(errors: readonly ValidationError[]): ProblemException {
-  const list = errors.flatMap((error) => flatten(error, ''));
-  const names = list.map((e) => e.field).join('、');
-  return new ProblemException(422, 'request.invalid', `以下内容有误：${names}`, `At fault: ${names}`, list);
+/** Every field at fault. */
+export function invalidFields(list: readonly FieldProblem[]): ProblemException {
+  const names = [...new Set(list.map((e) => e.field))].filter(Boolean);
+  const [zh, en] = names.length > 0 ? [names.join('、'), names.join(', ')] : [list[0]!.zh, list[0]!.en];
+  return new ProblemException(422, 'request.invalid', `以下内容有误：${zh}`, `At fault: ${en}`, list);
 }
 
-function flatten(error: ValidationError, path: string): FieldProblem[] {
+/** What class-validator found, field by field. */
+export function flatten(error: ValidationError, path = ''): FieldProblem[] {
   const field = path ? `${path}.${error.property}` : error.property;
-  const own = Object.entries(error.constraints ?? {}).map(([code, message]): FieldProblem => {
-    if (code === 'whitelistValidation')
-      return { field, code: 'unknown', zh: '没有这个字段', en: 'there is no such field' };
+  const constraints = Object.entries(error.constraints ?? {});
+  const said = constraints.filter(([, message], i) => constraints.findIndex(([, other]) => other === message) === i);
+  const own = said.map(([code, message]): FieldProblem => {
     const [zh = message, en = message] = message.split('\n');
     return { field, code, zh, en };
   });

@@ -3,7 +3,8 @@ import { ApiHeader, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nest
 import type { FastifyReply } from 'fastify';
 import { Allow, type AuthenticatedRequest } from './access.js';
 import type { Context } from './context.js';
-import { Gateway, validated } from './gateway.js';
+import { validated } from './form.js';
+import { Gateway } from './gateway.js';
 import { readRefusals } from './problem.dto.js';
 import { answered, Reads, scopeFor } from './reads.js';
 import { addRoute } from './routes.js';

@@ -44,6 +44,7 @@ export const gatewayOf = (executor: Executor): Gateway =>
   new Gateway(
     contexts.map((context) => ({ ...context, world: async () => world })),
     executor,
+    () => new Date(),
   );
 
 /** What has been applied to a stream, in the order in which it was: a figure that no event may be missing from, or twice in. */

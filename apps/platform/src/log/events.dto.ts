@@ -1,30 +1,7 @@
-import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsOptional, ValidateBy } from 'class-validator';
-import { Day, RegionId, Text, Whole } from '#libs/fields';
+import { Day, ExactText, Instant, RegionId, Whole } from '#libs/fields';
 import { whats, type What } from './difference.js';
-
-const INSTANT = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;
-
-/** An instant that says its offset. */
-const Instant = (description: string) =>
-  applyDecorators(
-    ApiProperty({ type: String, format: 'date-time', description, required: false, example: '2026-11-01T00:00:00Z' }),
-    ValidateBy(
-      {
-        name: 'instant',
-        validator: {
-          validate: (value) => typeof value === 'string' && INSTANT.test(value) && !Number.isNaN(Date.parse(value)),
-        },
-      },
-      {
-        message:
-          '须为带时区的时刻，例如 2026-11-01T00:00:00Z\nmust be an instant with its offset, for example 2026-11-01T00:00:00Z',
-      },
-    ),
-    IsOptional(),
-  );
 
 export class EventsQuery {
   @Type(() => Number)
@@ -44,9 +21,9 @@ export class EventsQuery {
   })
   readonly limit?: number;
 
-  @Text(200, { zh: '仅此类型', en: 'Only this type', optional: true, example: 'carrier.opened.v1' })
+  @ExactText(200, { zh: '仅此类型', en: 'Only this type', optional: true, example: 'carrier.opened.v1' })
   readonly type?: string;
-  @Text(300, {
+  @ExactText(300, {
     zh: '仅名称以此开头的事件流',
     en: 'Only streams whose names begin with this',
     optional: true,
@@ -54,14 +31,15 @@ export class EventsQuery {
   })
   readonly stream?: string;
   @RegionId({ zh: '仅与此区域有关', en: 'Only what concerns this region', optional: true }) readonly region?: string;
-  @Text(200, { zh: '仅由此人办理', en: 'Only by this actor', optional: true, example: 'operator@xianyang' })
+  @ExactText(200, { zh: '仅由此人办理', en: 'Only by this actor', optional: true, example: 'operator@xianyang' })
   readonly actor?: string;
-  @Text(200, { zh: '仅由此命令产生', en: 'Only of this command', optional: true }) readonly command?: string;
-  @Text(200, { zh: '仅属此关联', en: 'Only of this correlation', optional: true }) readonly correlation?: string;
+  @ExactText(200, { zh: '仅由此命令产生', en: 'Only of this command', optional: true }) readonly command?: string;
+  @ExactText(200, { zh: '仅属此关联', en: 'Only of this correlation', optional: true }) readonly correlation?: string;
   @Day({ zh: '发生日期起', en: 'True from this day', optional: true }) readonly occurredFrom?: string;
   @Day({ zh: '发生日期止（不含）', en: 'True before this day', optional: true }) readonly occurredTo?: string;
-  @Instant('记录时刻起') readonly recordedFrom?: string;
-  @Instant('记录时刻止（不含）') readonly recordedTo?: string;
+  @Instant({ zh: '记录时刻起', en: 'Recorded from this instant', optional: true }) readonly recordedFrom?: string;
+  @Instant({ zh: '记录时刻止（不含）', en: 'Recorded before this instant', optional: true })
+  readonly recordedTo?: string;
 }
 
 export class LoggedEventDto {

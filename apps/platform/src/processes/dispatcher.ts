@@ -192,7 +192,7 @@ export class Dispatcher {
     const { send, log } = this.parts;
     const { context, command, fields } = pending;
     try {
-      await send(new Submit(context, command, fields, stepContext(row, pending)));
+      await send(new Submit(context, command, fields, stepContext(row, pending), 'process'));
       return undefined;
     } catch (error) {
       if (error instanceof RefusedError) return error.refusal;

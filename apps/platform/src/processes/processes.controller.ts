@@ -5,20 +5,20 @@ import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
 import { processStream, type Actor, type EventStore, type RecordedEvent } from '#libs/eventing';
 import { Allow, Caller, ProblemException, Reads, scopeOf, validated } from '#libs/eventing-nest';
-import { OneOf, Slug, Text, Whole } from '#libs/fields';
+import { ExactText, OneOf, Slug, Whole } from '#libs/fields';
 import { STORED } from '../streams.controller.js';
 import { ProcessRow } from './processes.entities.js';
 import { Processes } from './processes.js';
 
 export class ProcessesQuery {
   @Slug({ zh: '仅此流程', en: 'Only this process', optional: true, example: 'admission' }) readonly process?: string;
-  @Text(200, { zh: '仅此实例', en: 'Only this instance', optional: true }) readonly key?: string;
+  @ExactText(200, { zh: '仅此实例', en: 'Only this instance', optional: true }) readonly key?: string;
   @OneOf(['running', 'ended'], { zh: '仅此状态', en: 'Only this status', optional: true }) readonly status?:
     'running' | 'ended';
   @Type(() => Number)
   @Whole(1, 1000, { zh: '至多几个', en: 'Instances a page', help: ['缺省 200', '200 when absent'], optional: true })
   readonly limit?: number;
-  @Text(100, { zh: '上一页的 next', en: 'The next of the page before', optional: true }) readonly before?: string;
+  @ExactText(100, { zh: '上一页的 next', en: 'The next of the page before', optional: true }) readonly before?: string;
 }
 
 export class PendingDto {

@@ -145,6 +145,7 @@ async function dispatch(live: () => boolean, by: Pick<Executor, 'execute'> = exe
   const gateway = new Gateway(
     contexts.map((context) => ({ ...context, world: async () => world })),
     by as Executor,
+    () => now,
   );
   const dispatcher = new Dispatcher({
     database: await source(),

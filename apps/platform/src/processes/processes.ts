@@ -8,15 +8,12 @@ import {
 import { CommandBus } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import type { Clock, EventStore, ProcessInstance } from '#libs/eventing';
-import { EVENT_STORE } from '#libs/eventing-nest';
+import { CLOCK, EVENT_STORE } from '#libs/eventing-nest';
 import { StartupError } from '#libs/config';
 import { CONFIG, type PlatformConfig } from '../config.js';
 import { Runners } from '../runners.js';
 import { Dispatcher, type Trouble } from './dispatcher.js';
 import { processes } from './processes.projection.js';
-
-/** The injection token of the clock that deadlines pass by. */
-export const CLOCK = Symbol('Clock');
 
 /** Runs the processes, where this process has the role. */
 @Injectable()

@@ -1,5 +1,18 @@
 import { command } from '#libs/eventing-nest';
-import { Basis, Day, On, OneOf, Quantity, RegionId, Slug, Text, Uscc, Whole, type LegalBasis } from '#libs/fields';
+import {
+  Basis,
+  Code,
+  Day,
+  On,
+  OneOf,
+  RegionId,
+  Slug,
+  SquareMetres,
+  Text,
+  Uscc,
+  Whole,
+  type LegalBasis,
+} from '#libs/fields';
 import { bilateralKinds, type BilateralKind } from './carriers.events.js';
 
 const Carrier = () =>
@@ -68,7 +81,7 @@ export class SignAsHost {
 export class FileCarrier {
   @On() readonly on!: string;
   @Carrier() readonly carrier!: string;
-  @Text(60, { zh: '备案号', en: 'Filing number', example: '示例-2023-001' }) readonly filing!: string;
+  @Code(60, { zh: '备案号', en: 'Filing number', example: '示例-2023-001' }) readonly filing!: string;
   @Day({
     zh: '双方协议终止日（不含）',
     en: 'Day, exclusive, on which the agreement ends',
@@ -134,7 +147,7 @@ export class AddSpaceUnit {
     example: 'floor-3',
   })
   readonly unit!: string;
-  @Quantity(0, 1e7, {
+  @SquareMetres({
     zh: '可出租面积，平方米',
     en: 'Lettable area in square metres',
     help: ['至多两位小数', 'At most two decimals'],
@@ -189,7 +202,7 @@ export class AllocateSpace {
   })
   readonly uscc!: string;
   @Text(100, { zh: '企业名称', en: 'Name of the firm', example: '示例企业' }) readonly firm!: string;
-  @Quantity(0, 1e7, {
+  @SquareMetres({
     zh: '面积，平方米',
     en: 'Area in square metres',
     help: ['至多两位小数', 'At most two decimals'],

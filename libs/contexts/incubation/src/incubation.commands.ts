@@ -1,5 +1,5 @@
 import { command } from '#libs/eventing-nest';
-import { Day, On, OneOf, Quantity, RegionId, Slug, Text, Uscc, Whole } from '#libs/fields';
+import { Day, On, OneOf, PastDay, RegionId, Slug, SquareMetres, Text, Uscc, Whole } from '#libs/fields';
 import { outcomes, type ExitOutcome } from './incubation.events.js';
 
 const Carrier = () =>
@@ -40,7 +40,7 @@ export class AdmitFirm {
     example: '集成电路',
   })
   readonly field!: string;
-  @Day({
+  @PastDay({
     zh: '企业成立日期',
     en: 'Day on which the firm was founded',
     help: ['入孵时成立不超过 24 个月', 'At most 24 months before it enters'],
@@ -55,7 +55,7 @@ export class AdmitFirm {
     example: 'floor-3',
   })
   readonly unit!: string;
-  @Quantity(0, 1e7, {
+  @SquareMetres({
     zh: '面积，平方米',
     en: 'Area in square metres',
     help: ['至多两位小数', 'At most two decimals'],

@@ -1,0 +1,99 @@
+import { applyDecorators, type Type } from '@nestjs/common';
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsOptional, ValidateBy, type ValidationOptions } from 'class-validator';
+
+/** Something said in both languages. */
+export type Said = readonly [zh: string, en: string];
+
+/** A message in both languages; the door splits it again at the newline. */
+export const say = ([zh, en]: Said): ValidationOptions => ({ message: `${zh}\n${en}` });
+
+/** What a field is called and how it is filled in: for the API's page, and for forms that are made from it. */
+export interface Options {
+  /** Its label, in Chinese. */
+  readonly zh: string;
+  /** Its label, in English. */
+  readonly en: string;
+  /** What its label does not say. */
+  readonly help?: Said;
+  /** The list that it names a thing of, where people look it up. */
+  readonly lookUp?: string;
+  readonly optional?: boolean;
+  readonly example?: unknown;
+}
+
+/** What OpenAPI tells of a field; what people read is there in both languages, for programs that make forms. */
+export function described({ zh, en, help, lookUp, optional, example }: Options): ApiPropertyOptions {
+  const told = help ? `${zh}：${help[0]} · ${en}: ${help[1]}` : `${zh} · ${en}`;
+  const text = { zh, en, ...(help ? { help: { zh: help[0], en: help[1] } } : {}) };
+  return {
+    description: told,
+    required: !optional,
+    'x-text': text,
+    ...(lookUp === undefined ? {} : { 'x-look-up': lookUp }),
+    ...(example === undefined ? {} : { example }),
+  } as ApiPropertyOptions;
+}
+
+/**
+ * What is asked of a value at the door, on a day, beside its form. A process repeats what is recorded, and what is recorded
+ * was right by the rules of its day: it is not asked.
+ */
+export type AtDoor = (value: unknown, today: string) => Said | undefined;
+
+/** One kind of field. */
+export interface Kind {
+  readonly name: string;
+  /** What is wrong with the form of a value, whoever sends it. */
+  readonly problem: (value: unknown) => Said | undefined;
+  readonly atDoor?: AtDoor;
+  /** The form that the domain gets, of a text that people may write in several. */
+  readonly mended?: (text: string) => string;
+  readonly schema: ApiPropertyOptions;
+}
+
+/** What is known of a field beside the rules of class-validator. */
+interface Known {
+  readonly code: string;
+  readonly atDoor?: AtDoor;
+  readonly nested?: () => Type<object>;
+}
+
+const FIELDS = 'liandong:fields';
+
+const known = (target: object): ReadonlyMap<string, Known> =>
+  (Reflect.getMetadata(FIELDS, target) as ReadonlyMap<string, Known> | undefined) ?? new Map();
+
+/** Notes that a class has a field: whatever it does not note is refused. */
+export const registered =
+  (of: Known): PropertyDecorator =>
+  (target, name) =>
+    Reflect.defineMetadata(FIELDS, new Map([...known(target), [name as string, of]]), target);
+
+/** Every field of a class, by name. */
+export const fieldsOf = ({ prototype }: Type<object>): ReadonlyMap<string, Known> => known(prototype as object);
+
+/** The first thing wrong with a value, or with one of several. */
+const firstOf = (problem: Kind['problem'], value: unknown, each: boolean): Said | undefined =>
+  each && Array.isArray(value) ? value.map(problem).find((said) => said) : problem(value);
+
+/** A field of a kind, or of several values of that kind: checked, described, and mended before either. */
+export function field({ name, problem, atDoor, mended, schema }: Kind, options: Options, each = false) {
+  const mend = (value: unknown): unknown =>
+    typeof value === 'string' ? mended!(value) : each && Array.isArray(value) ? value.map(mend) : value;
+  const validate = (value: unknown) => problem(value) === undefined;
+  const message = ({ value }: { value: unknown }) => firstOf(problem, value, each)?.join('\n') ?? '';
+  const ask: AtDoor | undefined = atDoor && ((value, today) => firstOf((one) => atDoor(one, today), value, each));
+  return applyDecorators(
+    ApiProperty({ ...schema, ...described(options) } as object),
+    registered({ code: name, atDoor: ask }),
+    ValidateBy({ name, validator: { validate } }, { message, each }),
+    ...(mended ? [Transform(({ value }) => mend(value), { toClassOnly: true })] : []),
+    ...(options.optional ? [IsOptional()] : []),
+  );
+}
+
+/** A kind whose form holds or does not, with one text. */
+export const unless = (holds: (value: unknown) => boolean, text: Said) => (value: unknown) =>
+  holds(value) ? undefined : text;

@@ -1,0 +1,50 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsIn, IsOptional } from 'class-validator';
+import { hiddenCharacter, lengthOf, normalCode, normalText } from '#libs/messages';
+import { described, field, registered, say, type Kind, type Options, type Said } from './field.js';
+
+function textProblem(value: unknown, max: number): Said | undefined {
+  const said: Said = [`须为 1—${max} 个字符的文本`, `must be text of 1–${max} characters`];
+  if (typeof value !== 'string' || value.trim() === '') return said;
+  if (value.includes('\0') || !value.isWellFormed()) return notReadable(hiddenCharacter(value)!);
+  return lengthOf(value) > max ? said : undefined;
+}
+
+/** A text that somebody sees must be what they see. */
+export function hidden(value: unknown): Said | undefined {
+  const found = typeof value === 'string' ? hiddenCharacter(value) : undefined;
+  return found === undefined ? undefined : notReadable(found);
+}
+
+const notReadable = (found: string): Said => [
+  `含有看不见或不能使用的字符 ${found}`,
+  `has ${found}, a character that cannot be seen or used`,
+];
+
+const kind = (max: number, rest: Partial<Kind>): Kind => ({
+  name: 'text',
+  problem: (value) => textProblem(value, max),
+  schema: { type: String, minLength: 1, maxLength: max },
+  ...rest,
+});
+
+/** Text of 1 to `max` characters, not only blanks; stored in NFC, trimmed, single-spaced. */
+export const Text = (max: number, options: Options) =>
+  field(kind(max, { atDoor: hidden, mended: normalText }), options);
+
+/** A number or code that others have given, of 1 to `max` characters; full-width letters and digits are mended. */
+export const Code = (max: number, options: Options) =>
+  field(kind(max, { atDoor: hidden, mended: normalCode }), options);
+
+/** Text that names something as it is stored, blank for blank. */
+export const ExactText = (max: number, options: Options) => field(kind(max, {}), options);
+
+/** One of a closed list. */
+export const OneOf = (values: readonly string[], options: Options) =>
+  applyDecorators(
+    ApiProperty({ enum: [...values], ...described(options) }),
+    registered({ code: 'isIn' }),
+    IsIn([...values], say([`须为其中之一：${values.join('、')}`, `must be one of: ${values.join(', ')}`])),
+    ...(options.optional ? [IsOptional()] : []),
+  );
