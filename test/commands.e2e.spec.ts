@@ -271,7 +271,7 @@ describe('bad input is answered, and loses nothing', () => {
     ['null', () => raw('null'), 422],
     ['a string', () => raw('"x"'), 422],
     ['a number', () => raw('1'), 422],
-    ['prototype pollution', () => raw('{"__proto__": {"on": 1}}'), 400],
+    ['prototype pollution', () => raw('{"__proto__": {"on": 1}}'), 422],
     ['deep nesting', () => raw('{"basis":'.repeat(5000) + '1' + '}'.repeat(5000)), 422],
     ['a body that is too large', () => raw(JSON.stringify({ name: 'x'.repeat(300_000) })), 413],
     ['another content type', () => raw('a=b', { 'content-type': 'application/x-www-form-urlencoded' }), 415],
@@ -281,7 +281,7 @@ describe('bad input is answered, and loses nothing', () => {
     ['a route that is not there', () => platform.send(province, 'GET', '/api/v1/nothing'), 404],
     ['a method that is not there', () => platform.send(province, 'DELETE', '/api/v1/topology'), 404],
     ['a malformed escape', () => platform.send(province, 'GET', '/api/v1/streams/%E4%A'), 400],
-    ['a stream name with U+0000', () => platform.send(province, 'GET', '/api/v1/streams/a%00b'), 404],
+    ['a stream name with U+0000', () => platform.send(province, 'GET', '/api/v1/streams/a%00b'), 400],
     [
       'a date that does not exist',
       () => platform.send(province, 'GET', '/api/v1/figures/flows?from=2023-02-30&to=2024-01-01'),

@@ -4,7 +4,8 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 
-import { sendProblem } from '#libs/eventing-nest';
+import { ProblemException, sendProblem, takeOnlyJson } from '#libs/eventing-nest';
+import { urlProblem } from '#libs/messages';
 import type { PlatformConfig } from './config.js';
 import { PlatformModule } from './platform.module.js';
 
@@ -24,9 +25,13 @@ export async function createPlatform(
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(error, request, reply, (line) => log.error(line)),
   });
-  // Commands are JSON: a form or a text is answered 415, not half understood.
   const fastify = adapter.getInstance();
-  fastify.removeContentTypeParser('text/plain');
+  takeOnlyJson(fastify);
+  fastify.addHook('onRequest', async ({ raw }) => {
+    const found = urlProblem(raw.url ?? '');
+    if (found === undefined) return;
+    throw new ProblemException(400, 'url.form', `地址中有不能使用的内容：${found}`, `The address has ${found}`);
+  });
   // Closing, Node lets go of idle connections once; one that was busy at that moment would keep the process for 72 s.
   fastify.addHook('preClose', (done) => {
     setInterval(() => fastify.server.closeIdleConnections(), 50).unref();

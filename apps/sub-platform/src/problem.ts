@@ -7,6 +7,7 @@ export interface FieldProblem {
 }
 
 const TITLES: Readonly<Record<number, string>> = {
+  400: '请求格式错误',
   404: '不存在',
   422: '内容有误',
   500: '服务器内部错误',

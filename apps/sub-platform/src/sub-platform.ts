@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { openCity, OtherCityError, type City, type CityOptions } from '#libs/city';
 import { StartupError } from '#libs/config';
+import { urlProblem } from '#libs/messages';
 import { HttpFeedSource } from '#libs/transport-http';
 import { KafkaFeedSource } from '#libs/transport-kafka';
 import type { Config } from './config.js';
@@ -68,6 +69,11 @@ function serverOf(city: City, log: (line: string) => void): FastifyInstance {
     forceCloseConnections: true,
     // A parameter that is not known is refused, not left out; the lists' own schemas have annotations that Ajv need not know.
     ajv: { customOptions: { removeAdditional: false, strict: false, allErrors: true } },
+  });
+  app.addHook('onRequest', async ({ raw }) => {
+    const found = urlProblem(raw.url ?? '');
+    if (found !== undefined)
+      throw new Problem(400, 'url.form', `地址中有不能使用的内容：${found}`, `The address has ${found}`);
   });
   app.setErrorHandler((error: unknown, _, reply) => {
     const problem = problemOf(error);

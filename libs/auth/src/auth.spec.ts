@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
-import { issueToken, localKey, localVerifier, oidcVerifier } from './index.js';
+import { actorOf, issueToken, localKey, localVerifier, oidcVerifier } from './index.js';
 
 const operator = { id: 'li', role: 'operator', region: 'xianyang' } as const;
 
@@ -61,6 +61,21 @@ describe('the local issuer', () => {
       jest.useRealTimers();
     }
   });
+});
+
+it.each([
+  ['a region that is none', 'li', 'xian\0yang'],
+  ['a region that is none', 'li', 'Xianyang'],
+  ['a region that is none', 'li', '../x'],
+  ['a region that is none', 'li', 'x'.repeat(64)],
+  ['a subject that cannot be read', 'li\0', 'xianyang'],
+  ['a subject that cannot be read', 'li\u202e', 'xianyang'],
+  ['a subject that cannot be read', 'li\ud800', 'xianyang'],
+  ['a subject that cannot be read', '', 'xianyang'],
+  ['a subject that cannot be read', 'x'.repeat(256), 'xianyang'],
+])('%s makes no actor: %j, %j', (_, id, region) => {
+  expect(() => actorOf(id, 'operator', region)).toThrow();
+  expect(actorOf('李@省厅', 'operator', 'xianyang')).toEqual({ id: '李@省厅', role: 'operator', region: 'xianyang' });
 });
 
 describe('an OIDC issuer', () => {

@@ -21,12 +21,13 @@ export class ProblemDto implements Problem {
 
 /** What a door can answer whatever the rules say. */
 const OF_THE_DOOR: Readonly<Record<number, readonly string[]>> = {
-  400: ['idempotency-key.form', 'if-match.form', 'http.400'],
+  400: ['body.not-json', 'body.key-twice', 'body.not-utf8', 'url.form', 'idempotency-key.form', 'if-match.form'],
   401: ['auth.missing', 'auth.invalid'],
   403: ['auth.role'],
   409: ['stream.busy'],
   412: ['revision.mismatch'],
-  415: ['http.415'],
+  413: ['http.413'],
+  415: ['body.charset', 'http.415'],
   422: ['request.invalid', 'request.too-deep', 'request.not-storable', 'idempotency-key.reused'],
 };
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Body, Controller, HttpCode, Inject, Post, Req, Res, type PipeTransform, type Type } from '@nestjs/common';
+import { Body, Controller, HttpCode, Inject, Post, Req, Res, type Type } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -37,26 +37,6 @@ export function addRoute(
   for (const decorate of decorators) decorate(prototype, name, descriptor);
 }
 
-/** Commands are flat forms; a tree of thousands of levels would exhaust the stack of whatever walks it. */
-const MAX_DEPTH = 16;
-
-const shallow: PipeTransform = {
-  transform(value: unknown) {
-    if (isShallow(value, MAX_DEPTH)) return value;
-    throw new ProblemException(
-      422,
-      'request.too-deep',
-      `嵌套不能超过 ${MAX_DEPTH} 层`,
-      `Nest no deeper than ${MAX_DEPTH} levels`,
-    );
-  },
-};
-
-function isShallow(value: unknown, depth: number): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  return depth > 0 && Object.values(value).every((member) => isShallow(member, depth - 1));
-}
-
 /** A route for every command of a context: `ProposeCarrier` of `carriers` is `POST /api/v1/carriers/propose-carrier`. */
 export function commandController({ name: path, decider, commands }: Context): Type<object> {
   class Commands {
@@ -74,7 +54,7 @@ export function commandController({ name: path, decider, commands }: Context): T
         reply.header('ETag', `"${receipt.revision}"`).header('Consistency-Token', receipt.position);
         return receipt;
       },
-      [Body(shallow), Req(), Res({ passthrough: true })],
+      [Body(), Req(), Res({ passthrough: true })],
       [
         Post(kebab(name)),
         HttpCode(200),
