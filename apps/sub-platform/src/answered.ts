@@ -14,5 +14,6 @@ export async function answered<T>(ask: () => Promise<T>): Promise<T> {
   });
 }
 
-const wrong = (field: string, zh: string, en: string) =>
-  new Problem(422, 'request.invalid', zh, en, [{ field, code: 'question', zh, en }]);
+/** A parameter that the question cannot be answered with. */
+export const wrong = (field: string, zh: string, en: string, code = 'question') =>
+  new Problem(422, 'request.invalid', zh, en, [{ field, code, zh, en }]);

@@ -1,15 +1,25 @@
 import type { FastifyInstance } from 'fastify';
 import type { City, CityFigureQuestion } from '#libs/city';
-import { figures, type Figure } from '#libs/messages';
+import {
+  figures,
+  lastDayOf,
+  PERIOD,
+  PeriodError,
+  periodOf,
+  type AskedPeriod,
+  type Figure,
+  type Period,
+} from '#libs/messages';
 import { toldApart, toldRow, type FigureRow } from '#libs/read-models';
-import { answered } from './answered.js';
+import { answered, wrong } from './answered.js';
 
 /** A route for every figure: `GET /api/v1/figures/<figure>`, what of it concerns this city. */
 export function figureRoutes(app: FastifyInstance, city: City): void {
   for (const figure of figures as readonly Figure[]) {
     const schema = { querystring: parameters(figure) };
     app.get<{ Querystring: Asked }>(`/api/v1/figures/${figure.name}`, { schema }, ({ query }) => {
-      const { from, to, by, per, on, asOf, ...filter } = query;
+      const { period, by, per, on, asOf, from: first, to: end, ...filter } = query;
+      const { from, to } = periodAsked({ period, from: first, to: end });
       const question = { from, to, per, on, asOf, filter, by: toldApart(figure, by?.split(',') ?? figure.by) };
       return answered(async () => {
         const { cells, margins, total } = await city.figure(figure.name, question);
@@ -18,6 +28,8 @@ export function figureRoutes(app: FastifyInstance, city: City): void {
           figure: figure.name,
           definition: figure.source,
           ...question,
+          firstDay: from,
+          lastDay: lastDayOf({ from, to }),
           cells: cells.map(row),
           margins: margins.map(row),
           total: total && row(total),
@@ -27,9 +39,17 @@ export function figureRoutes(app: FastifyInstance, city: City): void {
   }
 }
 
-type Asked = Omit<CityFigureQuestion, 'by' | 'filter'> & { readonly by?: string } & NonNullable<
-    CityFigureQuestion['filter']
-  >;
+function periodAsked(asked: AskedPeriod): Period {
+  try {
+    return periodOf(asked);
+  } catch (error) {
+    if (error instanceof PeriodError) throw wrong(error.field, error.zh, error.en, error.code);
+    throw error;
+  }
+}
+
+type Asked = Omit<CityFigureQuestion, 'by' | 'filter' | 'from' | 'to'> &
+  AskedPeriod & { readonly by?: string } & NonNullable<CityFigureQuestion['filter']>;
 
 function parameters({ dimensions }: Figure): object {
   const day = { type: 'string', format: 'date' };
@@ -38,8 +58,8 @@ function parameters({ dimensions }: Figure): object {
   return {
     type: 'object',
     additionalProperties: false,
-    required: ['from', 'to'],
     properties: {
+      period: { type: 'string', pattern: PERIOD },
       from: day,
       to: day,
       on: day,

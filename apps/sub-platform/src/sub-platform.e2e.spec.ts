@@ -194,6 +194,14 @@ describe('a city’s sub-platform', () => {
     expect(flows.cells).toEqual([
       expect.objectContaining({ output: 'xixian', absorbing: REGION, count: 1, amountFen: 1_234_567_891 }),
     ]);
+    const { body: named } = await get('/api/v1/figures/flows?period=2023-Q3');
+    expect(named).toMatchObject({
+      from: '2023-07-01',
+      to: '2023-10-01',
+      firstDay: '2023-07-01',
+      lastDay: '2023-09-30',
+    });
+    expect((await get('/api/v1/figures/flows?period=2023&output=%00')).status).toBe(400);
     const { body: capacity } = await get(
       `/api/v1/figures/capacity?${period}&by=home,carrier&per=quarter&home=${REGION}`,
     );
@@ -206,7 +214,10 @@ describe('a city’s sub-platform', () => {
     const refusals = [
       ['from=2023-01-01', { field: 'to', code: 'required' }],
       [`${period}&by=weather`, { field: 'by', code: 'pattern' }],
-      ['from=2024-01-01&to=2023-01-01', { field: 'to', zh: '期间止须晚于期间起' }],
+      ['from=2024-01-01&to=2023-01-01', { field: 'to', zh: expect.stringContaining('须晚于 from') }],
+      [`${period}&period=2023`, { field: 'period' }],
+      ['period=2023-13', { field: 'period', code: 'pattern' }],
+      ['from=0000-01-01&to=2023-01-01', { field: 'from' }],
     ] as const;
     for (const [query, error] of refusals)
       expect(await get(`/api/v1/figures/flows?${query}`)).toMatchObject({ status: 422, body: { errors: [error] } });

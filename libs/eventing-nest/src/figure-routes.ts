@@ -3,7 +3,7 @@ import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger
 import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
 import { roles } from '#libs/eventing';
-import type { Figure } from '#libs/messages';
+import { lastDayOf, PERIOD, PeriodError, periodOf, type Figure, type Period } from '#libs/messages';
 import {
   askFigure,
   explainFigure,
@@ -31,8 +31,9 @@ const PAGE = 1000;
 const LARGEST_PAGE = 10_000;
 
 interface Asked extends AskedTimes {
-  readonly from: string;
-  readonly to: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly period?: string;
   readonly by?: string;
   readonly per?: FigureQuestion['per'];
   readonly level?: string;
@@ -48,8 +49,14 @@ const day = (zh: string, en: string, example: string) =>
 function parameters(figure: Figure): Parameters {
   const dimensions = Object.entries(figure.dimensions);
   return {
-    from: day('期间起', 'The first day', '2023-01-01'),
-    to: day('期间止（不含）', 'The day after the last', '2024-01-01'),
+    period: Type.String({
+      pattern: PERIOD,
+      title: '期间：年、季或月（2023、2023-Q3、2023-07）；或以 from 与 to 指明',
+      description: 'A year, a quarter or a month; or else from and to',
+      examples: ['2023'],
+    }),
+    from: Type.String({ format: 'date', title: '期间起', description: 'The first day' }),
+    to: Type.String({ format: 'date', title: '期间止（不含）', description: 'The day after the last' }),
     by: Type.String({
       pattern: `^(?:(?:${dimensions.map(([name]) => name).join('|')})(?:,(?!$)|$))*$`,
       maxLength: 200,
@@ -99,7 +106,7 @@ export function figureController(contexts: readonly Context[]): Class<object> {
     c.figures.map((figure) => ({ name: c.name, figure })),
   )) {
     const known = parameters(figure);
-    const read = parametersOf<Asked>(known, ['from', 'to']);
+    const read = parametersOf<Asked>(known);
     const routeOf = (path: string, name: string, summary: string, schema: object, answer: Answer, shown: Parameters) =>
       addRoute(
         Figures,
@@ -117,7 +124,7 @@ export function figureController(contexts: readonly Context[]): Class<object> {
           Allow(...roles),
           ApiOperation({ operationId: name, summary, description: `${figure.en}. ${figure.source}` }),
           ApiHeader({ name: 'Consistency-Token', required: false, description: '命令答复中的令牌：读到自己的写入' }),
-          ...described(shown, ['from', 'to']),
+          ...described(shown),
           ...readRefusals(),
           ApiOkResponse({ description: figure.source, schema }),
         ],
@@ -146,10 +153,23 @@ export function figureController(contexts: readonly Context[]): Class<object> {
   return Figures;
 }
 
+function periodAsked(asked: Asked): Period {
+  try {
+    return periodOf(asked);
+  } catch (error) {
+    if (error instanceof PeriodError) throw invalid(error.field, error.zh, error.en, error.code);
+    throw error;
+  }
+}
+
+/** The days that an answer is about, in words that need no explanation beside the ones that can be asked with. */
+const daysOf = ({ from, to }: Period) => ({ from, to, firstDay: from, lastDay: lastDayOf({ from, to }) });
+
 type Answer = (reads: Reads, question: FigureQuestion, asked: Asked) => Promise<object>;
 
 async function questionOf(figure: Figure, asked: Asked, scope: Scope, reads: Reads): Promise<FigureQuestion> {
-  const { from, to, per, on, level, asOf, limit = PAGE } = asked;
+  const { from, to } = periodAsked(asked);
+  const { per, on, level, asOf, limit = PAGE } = asked;
   const names = Object.keys(figure.dimensions);
   const by = toldApart(figure, asked.by?.split(',') ?? figure.by);
   const filter = Object.fromEntries(
@@ -172,8 +192,7 @@ async function told(reads: Reads, figure: Figure, question: FigureQuestion, aske
   return {
     figure: figure.name,
     definition: figure.source,
-    from: asked.from,
-    to: asked.to,
+    ...daysOf(question),
     by: question.by,
     asOf: asked.asOf ?? null,
     asAt: question.asAt?.position ?? null,
@@ -198,8 +217,7 @@ async function explained(reads: Reads, figure: Figure, question: FigureQuestion,
   return {
     figure: figure.name,
     definition: figure.source,
-    from: asked.from,
-    to: asked.to,
+    ...daysOf(question),
     cell: filter,
     rates: Object.fromEntries(Object.entries(figure.rates).map(([name, { zh, of }]) => [name, { zh, of }])),
     total: sum.total && toldRow(figure, sum.total),
@@ -250,8 +268,8 @@ async function refused(answer: () => Promise<object>): Promise<object> {
   });
 }
 
-const invalid = (field: string, zh: string, en: string) =>
-  new ProblemException(422, 'request.invalid', zh, en, [{ field, code: 'question', zh, en }]);
+const invalid = (field: string, zh: string, en: string, code = 'question') =>
+  new ProblemException(422, 'request.invalid', zh, en, [{ field, code, zh, en }]);
 
 const number = (description: string) => ({ oneOf: [{ type: 'number' }, { type: 'string' }], description });
 
@@ -278,13 +296,19 @@ function rowSchema(figure: Figure): object {
   return { type: 'object', properties };
 }
 
+const daysSchema = {
+  from: { type: 'string', format: 'date' },
+  to: { type: 'string', format: 'date', description: '不含' },
+  firstDay: { type: 'string', format: 'date', description: '期间第一日' },
+  lastDay: { type: 'string', format: 'date', description: '期间最后一日' },
+};
+
 const answerSchema = (figure: Figure) => ({
   type: 'object',
   properties: {
     figure: { type: 'string' },
     definition: { type: 'string', description: '定义' },
-    from: { type: 'string', format: 'date' },
-    to: { type: 'string', format: 'date' },
+    ...daysSchema,
     by: { type: 'array', items: { type: 'string' } },
     asOf: { type: ['string', 'null'] },
     asAt: { type: ['string', 'null'], description: '事件库中的位置' },
@@ -301,6 +325,7 @@ const linesSchema = {
   properties: {
     figure: { type: 'string' },
     definition: { type: 'string', description: '定义' },
+    ...daysSchema,
     cell: { type: 'object', additionalProperties: { type: 'string' } },
     rates: { type: 'object', additionalProperties: true, description: '各比率的分子与分母' },
     total: { type: 'object', additionalProperties: true, description: '此格；等于各条之和' },

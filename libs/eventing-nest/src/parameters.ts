@@ -2,6 +2,7 @@ import { ApiQuery } from '@nestjs/swagger';
 import Type, { type TObject, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Value } from 'typebox/value';
+import { FIRST_DAY, LAST_DAY } from '#libs/messages';
 import { ProblemException, type FieldProblem } from './problem.js';
 
 /** What is asked for by a query string: each parameter's schema, with `title` in Chinese and `description` in English. */
@@ -27,9 +28,17 @@ export function parametersOf<Read extends object>(
   const validator = Compile(schema);
   return (query) => {
     const read = Value.Convert(schema, { ...query });
-    if (validator.Check(read)) return read as Read;
-    throw refusal(schema, validator.Errors(read));
+    const errors = validator.Check(read) ? farDays(schema, read) : validator.Errors(read);
+    if (errors.length === 0) return read as Read;
+    throw refusal(schema, errors);
   };
+}
+
+/** Days that no fact or plan can have; JSON Schema knows no bounds of dates. */
+function farDays({ properties }: TObject, read: object): SchemaError[] {
+  return Object.entries(read)
+    .filter(([name, day]) => (properties[name] as Limits).format === 'date' && (day < FIRST_DAY || day > LAST_DAY))
+    .map(([name]) => ({ keyword: 'format', instancePath: `/${name}`, params: {} }));
 }
 
 /** The same parameters in the OpenAPI document. */
@@ -79,7 +88,13 @@ interface Limits {
 function textOf(keyword: string, limits: Limits = {}): readonly [zh: string, en: string] {
   const { enum: values, format, minimum, maximum, minLength = 0, maxLength } = limits;
   if (values) return [`须为其中之一：${values.join('、')}`, `must be one of: ${values.join(', ')}`];
-  if (format === 'date') return ['须为存在的日期，格式 YYYY-MM-DD', 'must be an existing date, YYYY-MM-DD'];
+  if (format === 'date') {
+    const days = [FIRST_DAY, LAST_DAY] as const;
+    return [
+      `须为存在的日期，格式 YYYY-MM-DD，自 ${days.join(' 至 ')}`,
+      `must be an existing date, YYYY-MM-DD, from ${days.join(' to ')}`,
+    ];
+  }
   if (limits.type === 'integer')
     return [`须为 ${minimum}—${maximum} 的整数`, `must be an integer from ${minimum} to ${maximum}`];
   if (limits.type === 'boolean') return ['须为 true 或 false', 'must be true or false'];
