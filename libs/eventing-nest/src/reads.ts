@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import type { Look } from '#libs/eventing';
+import type { Actor, Look } from '#libs/eventing';
 import type { Scope, Sql } from '#libs/read-models';
 import { scopeOf, type AuthenticatedRequest } from './access.js';
 import type { Gateway } from './gateway.js';
@@ -50,8 +50,23 @@ export async function answered(
   reply
     .header('Projection-Position', position)
     .header('Consistency', wanted === undefined ? 'eventual' : stale ? 'stale' : 'current');
-  const answered = await answer();
-  return parked.length === 0 ? answered : { ...answered, incomplete: parked };
+  return { ...(await answer()), ...leftOut(parked, request.actor) };
+}
+
+/**
+ * What an answer leaves out, as far as the caller may know. A key names things of others, and a reason may quote them: whoever
+ * sees one region only is told of which projection how many keys wait (of 20 or more, 20), and since when.
+ */
+export function leftOut(parked: Reached['parked'], actor: Actor): { incomplete?: readonly object[] } {
+  if (parked.length === 0) return {};
+  if (scopeOf(actor) === undefined) return { incomplete: parked };
+  const projections = [...new Set(parked.map(({ projection }) => projection))];
+  return {
+    incomplete: projections.map((projection) => {
+      const waiting = parked.filter((one) => one.projection === projection);
+      return { projection, keys: waiting.length, since: waiting.map(({ since }) => since).sort()[0] };
+    }),
+  };
 }
 
 /** Whose things the caller may see. */

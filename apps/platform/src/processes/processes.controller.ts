@@ -4,7 +4,7 @@ import { Type } from 'class-transformer';
 import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
 import { processStream, type Actor, type EventStore, type RecordedEvent } from '#libs/eventing';
-import { Allow, Caller, ProblemException, Reads, scopeOf, validated } from '#libs/eventing-nest';
+import { Allow, Caller, leftOut, ProblemException, Reads, scopeOf, validated } from '#libs/eventing-nest';
 import { ExactText, OneOf, Slug, Whole } from '#libs/fields';
 import { STORED } from '../streams.controller.js';
 import { ProcessRow } from './processes.entities.js';
@@ -77,7 +77,7 @@ export class ProcessesController {
     @Caller() caller: Actor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ProcessesDto> {
-    const incomplete = await this.reach(token, reply);
+    const incomplete = await this.reach(token, caller, reply);
     const rows = await this.database
       .getRepository(ProcessRow)
       .createQueryBuilder('p')
@@ -104,7 +104,7 @@ export class ProcessesController {
     @Caller() caller: Actor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ProcessHistoryDto> {
-    const incomplete = await this.reach(token, reply);
+    const incomplete = await this.reach(token, caller, reply);
     const row = await this.database.getRepository(ProcessRow).findOneBy({ process, key });
     if (!row) {
       throw new ProblemException(
@@ -143,12 +143,12 @@ export class ProcessesController {
   }
 
   /** As queries do: waits for the caller's own write, and says where the rows stand and what is left out of them. */
-  private async reach(token: string | undefined, reply: FastifyReply): Promise<{ incomplete?: object }> {
+  private async reach(token: string | undefined, caller: Actor, reply: FastifyReply): Promise<{ incomplete?: object }> {
     const { position, stale, parked } = await this.reads.reach(['processes'], token);
     reply
       .header('Projection-Position', position)
       .header('Consistency', token === undefined ? 'eventual' : stale ? 'stale' : 'current');
-    return parked.length === 0 ? {} : { incomplete: parked };
+    return leftOut(parked, caller);
   }
 
   private view(row: ProcessRow): ProcessDto {
