@@ -134,7 +134,7 @@ beforeAll(async () => {
   await done(operator('xianyang'), 'carriers/allocate-space', space);
   const closing = { on, carrier: 'closing', name: 'n', kind: '孵化器', region: 'xianyang', basis };
   await done(operator('xianyang'), 'carriers/register-carrier', closing);
-  await done(operator('xianyang'), 'carriers/give-notice', { on, carrier: 'closing', closesOn: '2099-01-01' });
+  await done(operator('xianyang'), 'carriers/give-notice', { on, carrier: 'closing', closesOn: '2070-01-01' });
   const { unit, areaSquareMetres, desks, from } = space;
   const firm = { ...own, home: 'xianyang', uscc, firm: 'f', field: '软件', founded: on };
   await done(operator('xianyang'), 'incubation/admit-firm', { on, ...firm, unit, areaSquareMetres, desks, from });
@@ -209,6 +209,13 @@ it('every role that a route does not name is answered 403', async () => {
       const body = operation.method === 'POST' ? {} : undefined;
       const answer = await platform.send(by, operation.method, pathOf(operation), body);
       expect([operation.id, role, answer.status, answer.body.code]).toEqual([operation.id, role, 403, 'auth.role']);
+      // Who may is what helps; in both languages.
+      for (const allowed of operation.roles!) {
+        expect([operation.id, answer.body.detail]).toEqual([operation.id, expect.stringContaining(`（${allowed}）`)]);
+        expect([operation.id, answer.body.detailEn]).toEqual([operation.id, expect.stringContaining(allowed)]);
+      }
+      expect(answer.body.detail).toMatch(/^您的角色是.+（[a-z-]+）；此接口只供.+使用$/);
+      expect(answer.body.detailEn).toMatch(/^Your role is [a-z-]+; this route is for [a-z, -]+ only$/);
       refused++;
     }
   }
@@ -238,6 +245,8 @@ it('a token without a role or without a region is no actor', async () => {
     { role: 'emperor' as Role },
     { role: 'operator' as Role },
     { role: 'operator' as Role, region: '' },
+    { role: 'operator' as Role, region: 'xian\0yang' },
+    { role: 'sub-platform' as Role, region: '../reference' },
   ]) {
     expect((await platform.send(by, 'GET', '/api/v1/topology')).status).toBe(401);
   }

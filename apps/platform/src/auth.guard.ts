@@ -1,5 +1,6 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Verifier } from '#libs/auth';
+import type { Role } from '#libs/eventing';
 import { allowedRoles, isPublic, ProblemException, type AuthenticatedRequest } from '#libs/eventing-nest';
 
 export const VERIFIER = Symbol('Verifier');
@@ -27,14 +28,25 @@ export class AuthGuard implements CanActivate {
     });
     const roles = allowedRoles(handler);
     if (!roles?.includes(request.actor.role)) {
-      const { role } = request.actor;
-      throw new ProblemException(
-        403,
-        'auth.role',
-        `角色 ${role} 不能使用此接口`,
-        `The role ${role} may not use this route`,
-      );
+      throw notForRole(request.actor.role, roles ?? []);
     }
     return true;
   }
+}
+
+const ROLES: Readonly<Record<Role, string>> = {
+  province: '省级',
+  operator: '区域经办',
+  auditor: '审计',
+  'sub-platform': '分平台',
+};
+
+function notForRole(role: Role, allowed: readonly Role[]): ProblemException {
+  const named = (one: Role) => `${ROLES[one]}（${one}）`;
+  return new ProblemException(
+    403,
+    'auth.role',
+    `您的角色是${named(role)}；此接口只供${allowed.map(named).join('、') || '无人'}使用`,
+    `Your role is ${role}; this route is for ${allowed.join(', ') || 'nobody'} only`,
+  );
 }
