@@ -38,6 +38,13 @@ export class FileContract {
   })
   readonly absorbing!: string;
   @Fen({ zh: '合同成交额，分', en: 'Amount in fen', example: 50_000_000 }) readonly amountFen!: number;
+  @Fen({
+    zh: '再次填写成交额，分',
+    en: 'The amount in fen, a second time',
+    help: ['成交额超过 100 亿元时必填', 'Needed for more than 10 billion yuan'],
+    optional: true,
+  })
+  readonly amountConfirmedFen?: number;
 }
 
 @command({ zh: '认定登记', en: 'Recognise a contract', roles: ['province'] })

@@ -28,6 +28,29 @@ it('is filed once, by the output region', () => {
     .refused('region.unknown');
 });
 
+it('says an amount above 100 亿元 twice', () => {
+  const file = (amountFen: number, amountConfirmedFen?: number) =>
+    given().when(
+      'FileContract',
+      {
+        on: '2023-03-01',
+        title: 't',
+        ...identity,
+        amountFen,
+        ...(amountConfirmedFen === undefined ? {} : { amountConfirmedFen }),
+      },
+      operator('xixian'),
+    );
+  const [most, more] = [1_000_000_000_000, 1_000_000_000_001];
+  expect(file(most).events()).toHaveLength(1);
+  file(more).refused('contract.amount-unconfirmed');
+  file(more, most).refused('contract.amount-unconfirmed');
+  file(1000, 100_000).refused('contract.amount-unconfirmed');
+  expect(file(more, more).events()).toEqual([
+    { type: 'contract.filed.v1', data: { ...identity, amountFen: more, title: 't', filedOn: '2023-03-01' } },
+  ]);
+});
+
 it('is recognised with a technical revenue of at most its amount, not before it was filed', () => {
   given(filed).when('RecogniseContract', recognise, province).then(recognised);
   given(filed)

@@ -43,7 +43,19 @@ const refuse = refusals({
     'Technical revenue cannot exceed the amount',
     'technicalRevenueFen',
   ],
+  'contract.amount-unconfirmed': [
+    'invalid',
+    '成交额 {amountFen} 分，即 {yuan} 元；确实如此请以 amountConfirmedFen 再填一次',
+    'The amount is {amountFen} fen, {yuan} yuan: repeat it as amountConfirmedFen if that is right',
+    'amountConfirmedFen',
+  ],
 });
+
+/** Above 100 亿元 an amount is asked for twice: most such numbers are a wrong unit. In 分. */
+const ASKED_TWICE_ABOVE_FEN = 1_000_000_000_000;
+
+const isUnconfirmed = ({ amountFen, amountConfirmedFen }: commands.FileContract) =>
+  amountConfirmedFen === undefined ? amountFen > ASKED_TWICE_ABOVE_FEN : amountConfirmedFen !== amountFen;
 
 /** The rules of a technology contract: filed by the output side, recognised or refused by the province, undone by reversal. */
 export const contract = decider<ContractState, ContractEvent, typeof commands, Regions>({
@@ -53,13 +65,15 @@ export const contract = decider<ContractState, ContractEvent, typeof commands, R
   id: (command) => command.contract,
   concerns: ({ data }) => [data.output, data.absorbing],
   decide: {
-    FileContract: ({ on, contract, title, type, output, absorbing, amountFen }, { identity }, { by, world }) => {
+    FileContract: (command, { identity }, { by, world }) => {
+      const { on, contract, title, type, output, absorbing, amountFen } = command;
       const foreign = notFor(by, output);
       if (foreign) return foreign;
       if (identity) return refuse('contract.exists', { contract });
       for (const [field, region] of Object.entries({ output, absorbing })) {
         if (!world.has(region)) return unknownRegion(region, field);
       }
+      if (isUnconfirmed(command)) return refuse('contract.amount-unconfirmed', { amountFen, yuan: amountFen / 100 });
       return [
         { type: 'contract.filed.v1', data: { contract, title, type, output, absorbing, amountFen, filedOn: on } },
       ];
