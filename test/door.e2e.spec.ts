@@ -184,6 +184,45 @@ it('an area, an amount and a code are such as there are', async () => {
   ).toBe(422);
 });
 
+it('a registered code that fails the standard is let in by the province, on evidence, and marked', async () => {
+  const uscc = '91610400MA6Y0A0024';
+  const admit = (by: Parameters<TestPlatform['send']>[0], path: string, more: object) =>
+    platform.send(by, 'POST', `/api/v1/${path}`, { on: '2023-06-01', uscc, ...more });
+  const firm = () =>
+    admit(operator('xianyang'), 'incubation/admit-firm', {
+      carrier: 'enclave',
+      home: 'xianyang',
+      firm: '示例企业',
+      field: '软件',
+      founded: '2023-01-01',
+      unit: 'floor-1',
+      areaSquareMetres: 1,
+      desks: 1,
+      from: '2023-06-01',
+    });
+  const evidence = { name: '示例企业', evidence: '营业执照副本', basis };
+  const before = await firm();
+  expect([before.status, before.body.errors[0].zh]).toEqual([422, expect.stringContaining('admit-code')]);
+  expect((await admit(operator('xianyang'), 'organisations/admit-code', evidence)).status).toBe(403);
+  expect((await admit(province, 'organisations/admit-code', evidence)).status).toBe(200);
+  expect((await firm()).status).toBe(200);
+  const listed = await platform.send(operator('xianyang'), 'GET', `/api/v1/admitted-codes?uscc=${uscc}`);
+  expect(listed.body.items).toMatchObject([{ uscc, status: 'admitted', evidence: '营业执照副本' }]);
+  const gone = await admit(province, 'organisations/withdraw-code', { reason: '已换发' });
+  expect([gone.status, (await firm()).status]).toEqual([200, 422]);
+  // What was recorded under it goes on all the same: whether the firm may leave is the rules' to say.
+  const exit = await admit(operator('xianyang'), 'incubation/exit-firm', { carrier: 'enclave', outcome: 'exited' });
+  expect([200, 409]).toContain(exit.status);
+  expect((await admit(province, 'organisations/admit-code', evidence)).status).toBe(200);
+  const twice = await admit(province, 'organisations/admit-code', evidence);
+  expect([twice.status, twice.body.code]).toEqual([409, 'code.admitted']);
+  const valid = await admit(province, 'organisations/admit-code', {
+    ...evidence,
+    uscc: completeUscc('91610400MA6Y0A00'),
+  });
+  expect([valid.status, valid.body.errors[0].field]).toEqual([422, 'uscc']);
+});
+
 it('path and query are UTF-8 that can be read', async () => {
   for (const path of [
     'streams/a%00',

@@ -155,6 +155,8 @@ function extremesOf(of: Schema): unknown[] {
 
 let count = 0;
 const uscc = (n: number) => completeUscc(`91610400${String(n).padStart(8, '0')}`);
+/** One that fails the check. */
+const odd = (n: number) => uscc(n).slice(0, 17) + (uscc(n).endsWith('0') ? '1' : '0');
 /** Sends what may be refused: what it prepares is then refused too, and told of. */
 const attempt = (by: By, path: string, body: Body) =>
   platform.send(by, 'POST', `/api/v1/${path}`, { on: '2023-06-01', ...body });
@@ -318,6 +320,11 @@ const CASES: Readonly<Record<string, (n: number) => Body | Promise<Body>>> = {
   AdmitFirm: (n) => ({ ...firm(n), unit: 'floor-1' }),
   WithdrawAdmission: admitted,
   ExitFirm: settled,
+  AdmitCode: (n) => ({ uscc: odd(n) }),
+  WithdrawCode: async (n) => {
+    await attempt(province, 'organisations/admit-code', { uscc: odd(n), name: 'n', evidence: 'e', basis });
+    return { uscc: odd(n) };
+  },
   NetworkInstrument: (n) => ({ instrument: `i${n}` }),
   WithdrawInstrument: instrument,
   RecordUse: async (n) => ({ ...(await instrument(n)), use: `u${n}` }),

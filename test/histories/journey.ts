@@ -97,6 +97,10 @@ export async function journey(platform: TestPlatform): Promise<void> {
   const reversal = { on: '2024-01-10', contract: 'tc-2', reverses: 'rec-2', reason: '金额有误' };
   await done(province, 'contracts/reverse-contract', reversal);
   await done(province, 'contracts/refuse-contract', { on: '2023-05-01', contract: 'tc-3', reason: '材料不全' });
+
+  const odd = { on: '2023-06-01', uscc: '91610400MA6Y0A0024' };
+  await done(province, 'organisations/admit-code', { ...odd, name: '示例企业', evidence: '营业执照副本', basis });
+  await done(province, 'organisations/withdraw-code', { ...odd, on: '2023-07-01', reason: '登记机关已换发' });
 }
 
 const firm = (n: number) => completeUscc(`91610400MA6Y100${n}`);

@@ -1,6 +1,7 @@
 import { achievementsContext } from '#libs/contexts/achievements';
 import { carriersContext } from '#libs/contexts/carriers';
 import { incubationContext } from '#libs/contexts/incubation';
+import { organisationsContext } from '#libs/contexts/organisations';
 import { sharingContext } from '#libs/contexts/sharing';
 import { topologyContext } from '#libs/contexts/topology';
 import type { Upcasters } from '#libs/eventing';
@@ -13,6 +14,7 @@ export const contexts: readonly Context[] = [
   incubationContext,
   sharingContext,
   achievementsContext,
+  organisationsContext,
 ];
 
 /** How what earlier releases stored is read today. */

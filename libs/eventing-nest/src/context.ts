@@ -24,6 +24,8 @@ export interface Context {
   readonly steps: Readonly<Record<string, Type<Command>>>;
   /** What its rules may know of the world outside the stream. */
   readonly world: (look: Look, command: Command) => Promise<unknown>;
+  /** Whether a code of an organisation is let in although it fails the standard; of the context that keeps them. */
+  readonly admits?: (look: Look, code: string) => Promise<boolean>;
   readonly upcasters: Upcasters;
   readonly messages: AnyMessages;
   /** The version of its read model. Raise it when the rows of the same history would differ, or their tables: they are built anew. */
@@ -49,6 +51,7 @@ interface Definition<
   readonly commands: Commands;
   readonly steps?: Steps;
   readonly world: (look: Look, command: Command) => Promise<World>;
+  readonly admits?: (look: Look, code: string) => Promise<boolean>;
   readonly upcasters?: Upcasters;
   readonly messages: MessagesOf<E>;
   readonly version: number;

@@ -16,12 +16,13 @@ class Everything {
 }
 
 const TODAY = '2026-11-27';
+const asking = (today: string, ...admitted: string[]) => ({ today, admitted: new Set(admitted) });
 const form = new Form(Everything);
 const right = { on: '2023-02-09', id: 'x', name: '名', basis: { document: 'd', clause: 'c' } };
 
 /** The fields at fault, with their codes. */
-async function faults(more: object, today: string | undefined = TODAY): Promise<Record<string, string>> {
-  const { errors = [] } = await form.checked({ ...right, ...more }, today).then(
+async function faults(more: object, today = TODAY): Promise<Record<string, string>> {
+  const { errors = [] } = await form.checked({ ...right, ...more }, asking(today)).then(
     () => ({ errors: [] }),
     (error: ProblemException) => error,
   );
@@ -87,7 +88,7 @@ describe('text', () => {
       id: ' ｘ１ ',
       basis: { document: '文\u00a0件', clause: '一、３ ' },
     };
-    expect(await form.checked(sent, TODAY)).toMatchObject({
+    expect(await form.checked(sent, asking(TODAY))).toMatchObject({
       name: '\u00e9 x',
       id: 'x1',
       basis: { document: '文 件', clause: '一、３' },
@@ -103,7 +104,7 @@ describe('text', () => {
   });
 
   it('that cannot be seen is refused by its code point, and only of people: a process repeats what is recorded', async () => {
-    await expect(form.checked({ ...right, name: '飞\u202e地' }, TODAY)).rejects.toMatchObject({
+    await expect(form.checked({ ...right, name: '飞\u202e地' }, asking(TODAY))).rejects.toMatchObject({
       errors: [{ field: 'name', zh: expect.stringContaining('U+202E'), en: expect.stringContaining('U+202E') }],
     });
     expect(await faults({ basis: { document: 'd\ne', clause: 'c' } })).toEqual({ 'basis.document': 'text' });
@@ -142,8 +143,17 @@ describe('dates', () => {
   });
 });
 
-it('a code that is well-formed and nobody\u2019s is refused, but not where it is recorded', async () => {
-  const uscc = completeUscc('W1610400MA6Y0A00');
-  expect(await faults({ uscc })).toEqual({ uscc: 'uscc' });
-  await expect(form.checked({ ...right, uscc })).resolves.toBeDefined();
+describe('a code of an organisation', () => {
+  it.each([completeUscc('W1610400MA6Y0A00'), '91610400MA6Y0A0024', '91610400MA6Y0A0033'])(
+    '%s fails the standard, but is taken once it is admitted, and where it is recorded',
+    async (uscc) => {
+      expect(await faults({ uscc })).toEqual({ uscc: 'uscc' });
+      await expect(form.checked({ ...right, uscc }, asking(TODAY, uscc))).resolves.toBeDefined();
+      await expect(form.checked({ ...right, uscc })).resolves.toBeDefined();
+    },
+  );
+
+  it('that is none at all is taken nowhere', async () => {
+    await expect(form.checked({ ...right, uscc: '91610400' }, asking(TODAY, '91610400'))).rejects.toBeDefined();
+  });
 });

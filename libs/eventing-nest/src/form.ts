@@ -1,7 +1,7 @@
 import type { PipeTransform, Type } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validate } from 'class-validator';
-import { fieldsOf } from '#libs/fields';
+import { fieldsOf, type Asking } from '#libs/fields';
 import { flatten, invalidFields, type FieldProblem } from './problem.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -16,17 +16,17 @@ export class Form<T extends object> implements PipeTransform<unknown, Promise<T>
   }
 
   /**
-   * @param today the day in China, for what people state: what is asked at the door only is asked then
+   * @param asking of what people state: what is asked at the door only is asked then
    * @throws ProblemException that names every field at fault
    */
-  async checked(sent: unknown, today?: string): Promise<T> {
+  async checked(sent: unknown, asking?: Asking): Promise<T> {
     const { Class } = this;
     if (!isObject(sent)) throw invalidFields([{ field: '', ...NO_OBJECT }]);
     const unknown = strangersIn(Class, sent);
     const fields = plainToInstance(Class, known(Class, sent));
     const wrong = (await validate(fields, { forbidUnknownValues: false })).flatMap((error) => flatten(error));
     const named = new Set(wrong.map(({ field }) => field));
-    const late = today === undefined ? [] : askedAtDoor(Class, fields as Fields, today);
+    const late = asking === undefined ? [] : askedAtDoor(Class, fields as Fields, asking);
     const problems = [...unknown, ...wrong, ...late.filter(({ field }) => !named.has(field))];
     if (problems.length > 0) throw invalidFields(problems);
     return fields;
@@ -63,12 +63,12 @@ function known(Class: Type<object>, sent: Fields): Fields {
   );
 }
 
-function askedAtDoor(Class: Type<object>, fields: Fields, today: string, path = ''): FieldProblem[] {
+function askedAtDoor(Class: Type<object>, fields: Fields, asking: Asking, path = ''): FieldProblem[] {
   return [...fieldsOf(Class)].flatMap(([name, { code, atDoor, nested }]) => {
     const value = fields[name];
     if (value === undefined || value === null) return [];
-    if (nested) return isObject(value) ? askedAtDoor(nested(), value, today, `${path}${name}.`) : [];
-    const said = atDoor?.(value, today);
+    if (nested) return isObject(value) ? askedAtDoor(nested(), value, asking, `${path}${name}.`) : [];
+    const said = atDoor?.(value, asking);
     return said ? [{ field: path + name, code, zh: said[0], en: said[1] }] : [];
   });
 }

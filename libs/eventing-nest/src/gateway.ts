@@ -11,7 +11,8 @@ import {
   type Position,
   type Receipt,
 } from '#libs/eventing';
-import { dayInChina } from '#libs/fields';
+import { dayInChina, isOddUscc, type Asking } from '#libs/fields';
+import { normalCode } from '#libs/messages';
 import type { Context } from './context.js';
 import { Form } from './form.js';
 
@@ -55,7 +56,7 @@ export class Gateway implements ICommandHandler<Submit, Receipt> {
     const context = this.contexts.find((c) => c.decider.category === category);
     const Class = context?.commands[command] ?? context?.steps[command];
     if (!context || !Class) throw new Error(`this release has no command ${command} of ${category}`);
-    const checked = await this.formOf(Class).checked(fields, by === 'person' ? dayInChina(this.clock()) : undefined);
+    const checked = await this.formOf(Class).checked(fields, by === 'person' ? await this.asking(fields) : undefined);
     // The door's classes stop here: the domain and the store see plain values.
     const plain = instanceToPlain(checked) as Command;
     const world = await context.world((decider, id) => this.executor.look(decider, id), plain);
@@ -67,6 +68,18 @@ export class Gateway implements ICommandHandler<Submit, Receipt> {
   /** Where the actor's last write through this process stands: who has just written reads it without asking. */
   lastWriteOf({ id }: Actor): Position | undefined {
     return this.written.get(id);
+  }
+
+  private async asking(fields: unknown): Promise<Asking> {
+    const said = Object.values(fields ?? {}).map((value) => (typeof value === 'string' ? normalCode(value) : ''));
+    const admitted = new Set<string>();
+    for (const code of said.filter(isOddUscc)) if (await this.admits(code)) admitted.add(code);
+    return { today: dayInChina(this.clock()), admitted };
+  }
+
+  private async admits(code: string): Promise<boolean> {
+    const asked = this.contexts.flatMap(({ admits }) => (admits ? [admits(this.executor.look, code)] : []));
+    return (await Promise.all(asked)).includes(true);
   }
 
   private formOf(Class: Type<object>): Form<object> {

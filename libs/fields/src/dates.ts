@@ -37,12 +37,12 @@ const kind = (latest: string, atDoor?: AtDoor): Kind => ({
   schema: { type: String, format: 'date', 'x-earliest': FIRST_DAY, 'x-latest': latest } as Kind['schema'],
 });
 
-const notAfterToday: AtDoor = (value, today) =>
+const notAfterToday: AtDoor = (value, { today }) =>
   typeof value === 'string' && value > today
     ? [`不能晚于今天（${today}，中国时间）`, `must not be after today (${today} in China)`]
     : undefined;
 
-const notFarAhead: AtDoor = (value, today) => {
+const notFarAhead: AtDoor = (value, { today }) => {
   const latest = yearsAfter(today, PLAN_YEARS);
   return typeof value === 'string' && value > latest
     ? [`至多 ${PLAN_YEARS} 年以后（${latest}）`, `must be within ${PLAN_YEARS} years (by ${latest})`]

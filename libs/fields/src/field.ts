@@ -36,11 +36,19 @@ export function described({ zh, en, help, lookUp, optional, example }: Options):
   } as ApiPropertyOptions;
 }
 
+/** What the door knows when it asks. */
+export interface Asking {
+  /** The day that it is in China. */
+  readonly today: string;
+  /** Codes of organisations that the province has admitted although they fail the standard. */
+  readonly admitted: ReadonlySet<string>;
+}
+
 /**
  * What is asked of a value at the door, on a day, beside its form. A process repeats what is recorded, and what is recorded
  * was right by the rules of its day: it is not asked.
  */
-export type AtDoor = (value: unknown, today: string) => Said | undefined;
+export type AtDoor = (value: unknown, asking: Asking) => Said | undefined;
 
 /** One kind of field. */
 export interface Kind {
@@ -84,7 +92,7 @@ export function field({ name, problem, atDoor, mended, schema }: Kind, options: 
     typeof value === 'string' ? mended!(value) : each && Array.isArray(value) ? value.map(mend) : value;
   const validate = (value: unknown) => problem(value) === undefined;
   const message = ({ value }: { value: unknown }) => firstOf(problem, value, each)?.join('\n') ?? '';
-  const ask: AtDoor | undefined = atDoor && ((value, today) => firstOf((one) => atDoor(one, today), value, each));
+  const ask: AtDoor | undefined = atDoor && ((value, asking) => firstOf((one) => atDoor(one, asking), value, each));
   return applyDecorators(
     ApiProperty({ ...schema, ...described(options) } as object),
     registered({ code: name, atDoor: ask }),

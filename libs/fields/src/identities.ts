@@ -1,8 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ArrayMaxSize, ArrayNotEmpty, IsArray } from 'class-validator';
 import { normalCode } from '#libs/messages';
-import { field, say, unless, type Kind, type Options, type Said } from './field.js';
-import { unassigned, usccProblem, type Unassigned, type UsccProblem } from './uscc.js';
+import { field, say, unless, type AtDoor, type Kind, type Options, type Said } from './field.js';
+import { isOddUscc, unassigned, usccProblem, type Unassigned, type UsccProblem } from './uscc.js';
 
 const SLUG = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
@@ -62,24 +62,44 @@ const UNASSIGNED: Readonly<Record<Unassigned, Said>> = {
   empty: ['统一社会信用代码的主体标识码为空', 'its organisation code says nothing but zeros'],
 };
 
-/** 统一社会信用代码, GB 32100-2015: both check characters, and at the door that department, kind and province are assigned. */
-export const Uscc = (options: Options) =>
-  field(
-    {
-      name: 'uscc',
-      problem: (value) => {
-        const problem = typeof value === 'string' ? usccProblem(value) : 'form';
-        return problem && USCC_PROBLEMS[problem];
-      },
-      atDoor: (value) => {
-        const problem = unassigned(value as string);
-        return problem && UNASSIGNED[problem];
-      },
-      mended: normalCode,
-      schema: { type: String, pattern: '^[0-9A-HJ-NPQRTUWXY]{18}$' },
-    },
-    options,
-  );
+/** Some codes were issued before 2016 that fail the standard: they are let in by whoever has seen the certificate. */
+const byHand = ([zh, en]: Said): Said => [
+  `${zh}；登记证确系如此的，可由省级承认（admit-code）`,
+  `${en}; if its certificate says so, the province can admit it (admit-code)`,
+];
+
+const isUsccForm = (value: unknown) => typeof value === 'string' && usccProblem(value) !== 'form';
+
+const uscc = (atDoor?: AtDoor): Kind => ({
+  name: 'uscc',
+  problem: unless(isUsccForm, USCC_PROBLEMS.form),
+  atDoor,
+  mended: normalCode,
+  schema: { type: String, pattern: '^[0-9A-HJ-NPQRTUWXY]{18}$' },
+});
+
+/**
+ * 统一社会信用代码, GB 32100-2015: at the door both check characters, and that department, kind and province are assigned; or
+ * one that the province has admitted.
+ */
+export const Uscc = (options: Options) => field(uscc(standardOrAdmitted), options);
+
+const standardOrAdmitted: AtDoor = (value, { admitted }) => {
+  const code = value as string;
+  const said = USCC_PROBLEMS[usccProblem(code)!] ?? UNASSIGNED[unassigned(code)!];
+  return said && !admitted.has(code) ? byHand(said) : undefined;
+};
+
+/** One that names what is recorded under it already: whatever let it in is not asked again. */
+export const KnownUscc = (options: Options) => field(uscc(), options);
+
+/** A 统一社会信用代码 that fails the standard, to be admitted all the same. */
+export const OddUscc = (options: Options) => field(uscc(oddOnly), options);
+
+const oddOnly: AtDoor = (value) =>
+  isOddUscc(value as string)
+    ? undefined
+    : ['此代码合乎国家标准，无须承认', 'this code is as the standard has it: it needs no admission'];
 
 /** GB/T 2260 code of an administrative division: six digits. */
 export const DivisionCode = (options: Options) =>

@@ -41,6 +41,10 @@ export function unassigned(code: string): Unassigned | undefined {
   return /^0+$/.test(code.slice(8, 17)) ? 'empty' : undefined;
 }
 
+/** A code of the right form that the standard does not allow. */
+export const isOddUscc = (code: string): boolean =>
+  usccProblem(code) !== 'form' && (usccProblem(code) !== undefined || unassigned(code) !== undefined);
+
 /** GB 32100-2015: 18 characters without I O Z S V; the 18th checks the first 17, the 17th checks the 9th to the 16th. */
 export function usccProblem(code: string): UsccProblem | undefined {
   if (code.length !== 18 || [...code].some((c) => !CHARACTERS.includes(c))) return 'form';

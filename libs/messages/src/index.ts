@@ -10,6 +10,7 @@ export * from './incubation.js';
 export * from './list.js';
 export * from './lists.js';
 export * from './log.js';
+export * from './organisations.js';
 export * from './period.js';
 export * from './sharing.js';
 export * from './tell.js';

@@ -1,6 +1,7 @@
 import * as achievements from './achievements.js';
 import * as carriers from './carriers.js';
 import * as incubation from './incubation.js';
+import * as organisations from './organisations.js';
 import * as sharing from './sharing.js';
 import * as topology from './topology.js';
 
@@ -20,6 +21,7 @@ export const lists = [
   sharing.instruments,
   sharing.uses,
   achievements.contracts,
+  organisations.admittedCodes,
 ] as const;
 
 /** Every figure, computed from those: by the province and, of what concerns it, by a city. */

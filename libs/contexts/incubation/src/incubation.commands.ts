@@ -1,5 +1,5 @@
 import { command } from '#libs/eventing-nest';
-import { Day, On, OneOf, PastDay, RegionId, Slug, SquareMetres, Text, Uscc, Whole } from '#libs/fields';
+import { Day, KnownUscc, On, OneOf, PastDay, RegionId, Slug, SquareMetres, Text, Uscc, Whole } from '#libs/fields';
 import { outcomes, type ExitOutcome } from './incubation.events.js';
 
 const Carrier = () =>
@@ -10,14 +10,13 @@ const Carrier = () =>
     lookUp: 'carriers',
     example: 'xianyang-enclave',
   });
-const Firm = () =>
-  Uscc({
-    zh: '统一社会信用代码',
-    en: 'Unified social credit code',
-    help: ['18 位，两个校验码均核对', '18 characters; both check characters are verified'],
-    lookUp: 'incubatees',
-    example: '91610400MA6Y0A0023',
-  });
+const FIRM = {
+  zh: '统一社会信用代码',
+  en: 'Unified social credit code',
+  help: ['18 位，两个校验码均核对', '18 characters; both check characters are verified'],
+  lookUp: 'incubatees',
+  example: '91610400MA6Y0A0023',
+} as const;
 
 @command({
   zh: '准入企业（飞出地）；随后自动分配空间，分配成功即入驻，不成即不予准入',
@@ -28,7 +27,7 @@ export class AdmitFirm {
   @On() readonly on!: string;
   @Carrier() readonly carrier!: string;
   @RegionId({ zh: '飞出地', en: 'Home region', lookUp: 'regions' }) readonly home!: string;
-  @Firm() readonly uscc!: string;
+  @Uscc(FIRM) readonly uscc!: string;
   @Text(100, { zh: '企业名称', en: 'Name of the firm', example: '示例企业' }) readonly firm!: string;
   @Text(40, {
     zh: '所属领域',
@@ -81,7 +80,7 @@ export class AdmitFirm {
 export class WithdrawAdmission {
   @On() readonly on!: string;
   @Carrier() readonly carrier!: string;
-  @Firm() readonly uscc!: string;
+  @KnownUscc(FIRM) readonly uscc!: string;
 }
 
 @command({
@@ -92,7 +91,7 @@ export class WithdrawAdmission {
 export class ExitFirm {
   @On() readonly on!: string;
   @Carrier() readonly carrier!: string;
-  @Firm() readonly uscc!: string;
+  @KnownUscc(FIRM) readonly uscc!: string;
   @OneOf(outcomes, {
     zh: '离开方式',
     en: 'How it leaves',

@@ -1,4 +1,4 @@
-import { On, Slug, Text, Uscc, Whole } from '#libs/fields';
+import { KnownUscc, On, Slug, Text, Whole } from '#libs/fields';
 
 // What only a process sends: checked as a command is, but without a door. Nobody settles a firm that has no space.
 
@@ -10,7 +10,7 @@ const Carrier = () =>
     lookUp: 'carriers',
   });
 const Firm = () =>
-  Uscc({
+  KnownUscc({
     zh: '统一社会信用代码',
     en: 'Unified social credit code',
     help: ['18 位，两个校验码均核对', '18 characters; both check characters are verified'],

@@ -1,0 +1,1 @@
+export { organisationsContext } from './organisations.context.js';

@@ -1,0 +1,34 @@
+import { basis, day, nullable, oneOf, text, uscc } from './field.js';
+import { list } from './list.js';
+
+export const admittedCodes = list({
+  name: 'admitted-codes',
+  zh: '获承认的代码',
+  en: 'A registered code that fails the check of GB 32100-2015 and that the province admits',
+  type: 'cn.liandong.admitted-code.changed.v1',
+  key: ['uscc'],
+  visibleTo: 'all',
+  filter: ['status'],
+  sort: ['name', 'admittedOn'],
+  search: ['name', 'uscc'],
+  row: {
+    uscc: uscc('统一社会信用代码', 'As it was registered'),
+    name: text(100, '单位名称', 'Name of the organisation', '示例企业'),
+    evidence: text(200, '证明', 'Evidence', '营业执照副本（登记机关核对）'),
+    status: oneOf(['admitted', 'withdrawn'], '状态', 'Where it stands'),
+    admittedOn: day('承认日', 'The day on which it was admitted'),
+    withdrawnOn: nullable(day('撤回日', 'The day on which that was withdrawn')),
+    reason: nullable(text(200, '撤回原因', 'Why it was withdrawn')),
+    basis: basis(),
+  },
+  example: {
+    uscc: '91610400MA6Y0A0024',
+    name: '示例企业',
+    evidence: '营业执照副本（登记机关核对）',
+    status: 'admitted',
+    admittedOn: '2023-06-01',
+    withdrawnOn: null,
+    reason: null,
+    basis: { document: '示例', clause: '一' },
+  },
+});
