@@ -1,5 +1,11 @@
 import { evolve, isRefusal } from '#libs/eventing';
-import type { Actor, AnyDecider, Command, CommandClasses, Decider, DomainEvent } from '#libs/eventing';
+import type { Actor, AnyDecider, Command, CommandClasses, Decider, DomainEvent, Refusal } from '#libs/eventing';
+
+/** When facts of a history were true that do not say it: long before any day of the tests. */
+const LONG_AGO = '2000-01-01';
+
+/** A fact of a history, on its day. */
+export const at = <E extends DomainEvent>(on: string, event: E): E & { readonly on: string } => ({ ...event, on });
 
 /** When facts of a history were true that do not say it: long before any day of the tests. */
 const LONG_AGO = '2000-01-01';
@@ -32,6 +38,11 @@ export function specification<S, E extends DomainEvent, C extends CommandClasses
           events: (): E[] => {
             expect(isRefusal(decision) ? `refused: ${decision.code}` : 'accepted').toBe('accepted');
             return decision as E[];
+          },
+          /** The refusal, for an assertion on what it says. */
+          refusal: (): Refusal => {
+            expect(isRefusal(decision) ? 'refused' : 'accepted').toBe('refused');
+            return decision as Refusal;
           },
           refused: (code: string) => expect(isRefusal(decision) ? decision.code : decision).toBe(code),
           /** What the refusal's English text names, for a code that has many. */
