@@ -1,5 +1,6 @@
 import { achievementsContext } from '#libs/contexts/achievements';
 import { carriersContext } from '#libs/contexts/carriers';
+import { codesContext } from '#libs/contexts/codes';
 import { incubationContext } from '#libs/contexts/incubation';
 import { organisationsContext } from '#libs/contexts/organisations';
 import { sharingContext } from '#libs/contexts/sharing';
@@ -9,6 +10,7 @@ import type { Context } from '#libs/eventing-nest';
 
 /** Everything that the platform knows of the domain. */
 export const contexts: readonly Context[] = [
+  codesContext,
   topologyContext,
   carriersContext,
   incubationContext,

@@ -3,6 +3,7 @@ export * from './asyncapi.js';
 export * from './carriers.js';
 export * from './characters.js';
 export * from './check.js';
+export * from './codes.js';
 export * from './feed-record.js';
 export * from './feed-source.js';
 export * from './figure.js';

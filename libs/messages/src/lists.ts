@@ -1,5 +1,6 @@
 import * as achievements from './achievements.js';
 import * as carriers from './carriers.js';
+import * as codes from './codes.js';
 import * as incubation from './incubation.js';
 import * as organisations from './organisations.js';
 import * as sharing from './sharing.js';
@@ -7,6 +8,7 @@ import * as topology from './topology.js';
 
 /** Every kind of thing that is told of: its message, its list, its table. The one list of them. */
 export const lists = [
+  codes.codes,
   topology.regions,
   topology.regionCodes,
   topology.regionGroups,

@@ -1,0 +1,15 @@
+import { defineContext } from '#libs/eventing-nest';
+import * as commands from './codes.commands.js';
+import { codes as decider } from './codes.decider.js';
+import { codesMessages as messages } from './codes.messages.js';
+
+/** 代码表: the kinds of carriers, zones and links, as the province extends them. */
+export const codesContext = defineContext({
+  name: 'codes',
+  zh: '代码表',
+  decider,
+  commands,
+  world: async () => undefined,
+  messages,
+  version: 1,
+});
