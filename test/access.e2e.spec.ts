@@ -98,6 +98,7 @@ const scoped: Record<string, string> = {
 /** The province's public structure. */
 const open: Record<string, string> = {
   GetStructure: '/api/v1/topology',
+  GetStructureDifference: '/api/v1/topology/difference?from=2023-01-01&to=2023-12-31',
   GetCoverage: '/api/v1/carriers/coverage',
   ...listed(true),
 };

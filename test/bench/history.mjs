@@ -19,7 +19,7 @@ const ABREAST = 16;
 const CHUNK_CHARACTERS = 1 << 18;
 const DATABASE = 'sample';
 /** The stream that there is only one of. */
-const STRUCTURE = 'province-topology';
+const isStructure = ({ stream }) => stream === 'province-topology' || stream.startsWith('codes-');
 
 const basis = { document: '示例数据', clause: '文件未列，仅供演示' };
 const districtOf = (city, copy) => (copy % (DISTRICTS + 1) === 0 ? city : `${city}-${copy % (DISTRICTS + 1)}`);
@@ -149,8 +149,8 @@ function copier(examples, slots, copies) {
  */
 export async function fill(bench, database, events, progress) {
   const rows = await recordedOnce(bench, progress);
-  const structure = rows.filter(({ stream }) => stream === STRUCTURE);
-  const examples = rows.filter(({ stream }) => stream !== STRUCTURE);
+  const structure = rows.filter(isStructure);
+  const examples = rows.filter((row) => !isStructure(row));
   const slots = new Map();
   const templates = examples.map((row) => template(lineOf(row), slots));
   const copies = Math.max(1, Math.ceil((events - structure.length) / examples.length));

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { v5 as uuidV5 } from 'uuid';
+import { knownCodes } from '#libs/contexts/codes';
 import { evolve, isRefusal, type AnyDecider, type DomainEvent, type NewEvent } from '#libs/eventing';
 import { contract } from '../../libs/contexts/achievements/src/contracts.decider.js';
 import { carrier } from '../../libs/contexts/carriers/src/carriers.decider.js';
@@ -7,7 +8,14 @@ import { instrument } from '../../libs/contexts/sharing/src/sharing.decider.js';
 
 const NAMESPACE = '4b2d1f6a-0c3e-4f58-9a77-1f2e3d4c5b6a';
 const cities = ['xianyang', 'baoji', 'ankang'] as const;
-const world = { has: () => true, inHub: (r: string) => r === 'xixian', rules: [], atLevel: () => [] };
+const codes = knownCodes();
+const world = {
+  codes,
+  has: () => true,
+  inHub: (r: string) => r === 'xixian',
+  knows: () => true,
+  lies: () => undefined,
+};
 
 const region = fc.constantFrom(...cities, 'xixian');
 const few = fc.nat(2);

@@ -17,12 +17,21 @@ import { departures, type Shapes } from './shapes.js';
  * is committed is never recorded again.
  */
 const PERIOD = 'from=2023-01-01&to=2024-01-01';
-const QUESTIONS = [
+const questionsOf = (listed: readonly string[]) => [
   'topology',
   'carriers/coverage',
-  ...lists.map(({ name }) => `${name}?limit=1000`),
+  ...listed.map((name) => `${name}?limit=1000`),
   ...figures.flatMap(({ name }) => [`figures/${name}?${PERIOD}&per=month`, `figures/${name}?${PERIOD}&level=city`]),
 ];
+const LISTS_OF_3 = ['regions', 'region-codes', 'region-groups', 'hubs', 'zones', 'links', 'coverage-rules'].concat([
+  'carriers',
+  'units',
+  'allocations',
+  'incubatees',
+  'instruments',
+  'uses',
+  'contracts',
+]);
 
 /** The same, before there were these lists. */
 const without = (...later: string[]) => QUESTIONS.filter((one) => !later.some((name) => one.startsWith(`${name}?`)));
@@ -31,8 +40,8 @@ const without = (...later: string[]) => QUESTIONS.filter((one) => !later.some((n
 const RELEASES: Readonly<Record<string, readonly string[] | 'earlier'>> = {
   'release-1': 'earlier',
   'release-2': 'earlier',
-  'release-3': without('admitted-codes'),
-  'release-4': QUESTIONS,
+  'release-3': questionsOf(LISTS_OF_3),
+  'release-4': questionsOf(lists.map(({ name }) => name)),
 };
 const historyOf = (release: string) => join(__dirname, `${release}.jsonl`);
 const figuresOf = (release: string) => join(__dirname, `${release}.figures.json`);
@@ -131,8 +140,36 @@ if (process.env['RECORD_HISTORY'] === '1' && missing.length > 0) {
 }
 
 it.each(Object.keys(RELEASES))('the history of %s replays to its figures', async (release) => {
-  expect(await replay(release)).toEqual(committed(release));
+  const told = inWordsOfToday(committed(release));
+  expect(known(inWordsOfToday(await replay(release)), told)).toEqual(told);
 });
+
+/** What a release told, of what is told today: things and numbers as they were, and nothing of what is said beside them since. */
+function known(answer: unknown, told: unknown): unknown {
+  if (Array.isArray(answer) && Array.isArray(told)) return answer.map((one, n) => known(one, told[n]));
+  if (!isObject(answer) || !isObject(told)) return answer;
+  return Object.fromEntries(
+    Object.keys(told).flatMap((key) => (key in answer ? [[key, known(answer[key], told[key])]] : [])),
+  );
+}
+
+/**
+ * The version of a fact is that which it is read as; who lacks a carrier is told in the order of ids; and a mean of ratios by who used
+ * an instrument, which was one of zeros and ones, is told no more.
+ */
+function inWordsOfToday(told: unknown): unknown {
+  if (Array.isArray(told)) return told.map(inWordsOfToday);
+  if (!isObject(told)) return told;
+  const changed: Readonly<Record<string, (value: unknown) => unknown>> = {
+    cause: (value) => String(value).replace(/\.v\d+$/, ''),
+    lacking: (value) => (value as { region: string }[]).toSorted((a, b) => (a.region < b.region ? -1 : 1)),
+  };
+  const kept = Object.entries(told).filter(([key]) => key !== 'meanOfRatios');
+  return Object.fromEntries(kept.map(([key, value]) => [key, inWordsOfToday(changed[key]?.(value) ?? value)]));
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 it('an altered history does not', async () => {
   const altered = stored('release-1').map((event) =>

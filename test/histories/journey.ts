@@ -9,25 +9,55 @@ export async function journey(platform: TestPlatform): Promise<void> {
   const topology = (path: string, body: object) => done(province, `topology/${path}`, { on: '2023-01-02', ...body });
   await topology('register-region', { region: 'fengdong', name: '沣东新城', level: 'park', parent: 'shaanxi', basis });
   await topology('move-region', { region: 'fengdong', parent: 'xixian', basis });
+  const standard = (clause: string) => ({ document: 'GB/T 2260—2007', clause });
+  const code = { region: 'shaanxi', code: '610000', from: '2008-02-01', basis: standard('610000') };
+  await topology('map-region-code', code);
   await topology('map-region-code', {
     region: 'xianyang',
     code: '610400',
     from: '2008-02-01',
-    basis: { document: 'GB/T 2260—2007', clause: '610400' },
+    basis: standard('610400'),
   });
   await topology('define-region-group', { group: 'guanzhong', name: '关中', regions: ['xianyang', 'baoji'], basis });
+  await topology('register-place', { place: 'cn-310000', basis: standard('310000') });
+  const qindu = { region: 'qindu', name: '秦都', level: 'county', parent: 'xianyang', basis };
+  await topology('register-region', qindu);
+  await topology('map-region-code', { ...code, region: 'qindu', code: '610402' });
+  await topology('rename-region', { region: 'qindu', name: '秦都区', basis });
+  await topology('administer-region', { region: 'qindu', by: 'xixian', basis });
+  await topology('end-region-code', { region: 'qindu', from: '2008-02-01', until: '2023-01-02', basis });
+  await topology('end-region', { region: 'qindu', into: ['xianyang'], basis });
+  const integration = { link: 'xianyang-baoji', kind: '一体化发展', from: 'xianyang', to: 'baoji' };
   const zone = { zone: 'xianyang-pioneer', region: 'xianyang', kind: '先行区', name: '咸阳科技成果转化先行区' };
   await topology('designate-zone', { ...zone, basis });
   await topology('change-zone-theme', { zone: zone.zone, theme: '科技成果转化', basis });
   await topology('designate-zone', { ...zone, zone: 'short-lived', kind: '试验区', name: '试验', basis });
   await topology('revoke-zone', { zone: 'short-lived', basis });
+  await topology('plan-zone', { ...zone, zone: 'baoji-demonstration', region: 'baoji', stage: 'under-way', basis });
+  await topology('revoke-hub', { region: 'xixian', basis });
+  await topology('designate-hub', { region: 'xixian', basis });
+  await topology('plan-link', { ...integration, stage: 'planned', basis });
+  await topology('open-link', { ...integration, basis });
   await topology('open-link', { link: 'base-1', kind: 'collaboration-base', from: 'xixian', to: 'xianyang', basis });
   await topology('open-link', { link: 'offshore-1', kind: 'offshore-centre', from: 'baoji', to: 'xixian', basis });
   await topology('close-link', { link: 'offshore-1', basis });
   const rule = { rule: 'incubator-per-city', carrierKind: '孵化器', level: 'city', minimum: 1 };
   await topology('state-coverage-rule', { ...rule, basis: { ...basis, clause: '一、3' } });
-  await topology('revoke-hub', { region: 'xixian', basis });
-  await topology('designate-hub', { region: 'xixian', basis });
+  await topology('revise-coverage-rule', { ...rule, hub: 'counted', basis: { ...basis, clause: '一、3' } });
+  await topology('state-coverage-rule', { ...rule, rule: 'short-lived', basis });
+  await topology('end-coverage-rule', { rule: 'short-lived', basis });
+  await topology('record-statement', {
+    statement: 'incubators',
+    modality: 'requires',
+    wording: '在每个市(区)布局建设1个特色化立体联动“孵化器”',
+    subjectKind: 'rule',
+    subject: '每个市(区) 孵化器',
+    subjectId: rule.rule,
+    basis: { ...basis, clause: '一、3' },
+  });
+  const harbour = { list: 'carrier-kinds', code: 'talent-harbour', basis };
+  await done(province, 'codes/define-code', { on: '2023-01-02', ...harbour, name: '人才港' });
+  await done(province, 'codes/end-code', { on: '2023-01-03', ...harbour });
 
   await withEnclave(platform, 1200.5, 120, '离岸研发中心');
   const carriers = (by: string, path: string, body: object) =>

@@ -65,7 +65,7 @@ function parameters(figure: Figure): Parameters {
       examples: [figure.by.join(',')],
     }),
     per: Type.Enum(['year', 'quarter', 'month'], { title: '按年、季、月分列', description: 'Parts of the period' }),
-    level: Type.Enum(['province', 'city', 'county', 'park'], {
+    level: Type.Enum(['province', 'city', 'county', 'town', 'park'], {
       title: '把区域汇总到此层级；缺省按其本身',
       description: 'Rolls regions up along the tree',
     }),

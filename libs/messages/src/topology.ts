@@ -1,15 +1,15 @@
 import Type from 'typebox';
-import { basis, day, nullable, oneOf, region, slug, text, whole } from './field.js';
+import { basis, day, flag, nullable, oneOf, region, slug, text, whole } from './field.js';
 import { list } from './list.js';
 
-const levels = ['province', 'city', 'county', 'park'] as const;
+const levels = ['province', 'city', 'county', 'town', 'park'] as const;
 const rests = { document: '秦创原创新驱动平台建设2023年工作要点', clause: '一、2' };
 
 export const regions = list({
   name: 'regions',
   zh: '区域',
   en: 'A region of the province and where it lies',
-  type: 'cn.liandong.region.changed.v1',
+  type: 'cn.liandong.region.changed.v2',
   key: ['region'],
   visibleTo: 'all',
   filter: ['level', 'parent'],
@@ -20,10 +20,26 @@ export const regions = list({
     name: text(60, '名称', 'Name', '咸阳市'),
     level: oneOf(levels, '层级', 'Level'),
     parent: nullable(region('上级区域', 'The region that it lies in; null for the province', 'shaanxi')),
+    administeredBy: nullable(region('代管的区域', 'The region that administers it in place of its parent', 'xixian')),
     since: day('自', 'The day since when it lies there', '2023-01-01'),
+    until: nullable(day('撤销日（不含）', 'The first day on which it is no more; null while it is there')),
+    into: Type.Array(region('承接的区域', 'A region that takes its place'), {
+      title: '承接的区域',
+      description: 'The regions that take its place, once it has ended',
+    }),
     basis: basis(),
   },
-  example: { region: 'xianyang', name: '咸阳市', level: 'city', parent: 'shaanxi', since: '2023-01-01', basis: rests },
+  example: {
+    region: 'xianyang',
+    name: '咸阳市',
+    level: 'city',
+    parent: 'shaanxi',
+    administeredBy: null,
+    since: '2023-01-01',
+    until: null,
+    into: [],
+    basis: rests,
+  },
 });
 
 export const regionCodes = list({
@@ -63,6 +79,47 @@ export const regionGroups = list({
   example: { group: 'guanzhong', name: '关中', regions: ['xianyang'], basis: rests },
 });
 
+/** What lies beyond the province: a figure rolls it up to 省外 or 境外. */
+export const beyond = ['elsewhere', 'abroad'] as const;
+
+export const places = list({
+  name: 'places',
+  zh: '省外、境外地点',
+  en: 'A place beyond the province, as contracts, uses and centres name it in place of a region',
+  type: 'cn.liandong.place.changed.v1',
+  key: ['place'],
+  visibleTo: 'all',
+  filter: ['lies'],
+  sort: ['name'],
+  search: ['name'],
+  row: {
+    place: slug(
+      '地点：cn-行政区划代码，iso-国家代码',
+      'cn- and a division code, or iso- and a country code',
+      'cn-310000',
+    ),
+    name: text(60, '名称', 'Name', '上海市'),
+    lies: oneOf(beyond, '省外（elsewhere）或境外（abroad）', 'In another province, or abroad'),
+    since: day('自', 'The day since when it is registered'),
+    basis: basis(),
+  },
+  example: {
+    place: 'cn-310000',
+    name: '上海市',
+    lies: 'elsewhere',
+    since: '2023-02-09',
+    basis: { document: 'GB/T 2260', clause: '310000' },
+  },
+});
+
+/** Whether an id is that of all that lies in other provinces, or abroad: what figures roll places up to. */
+export const isBeyond = (id: string): boolean => (beyond as readonly string[]).includes(id);
+
+const PLACE = /^(?:cn-\d{6}|iso-[a-z]{2}(?:-[a-z0-9-]+)?)$/;
+
+/** Whether an id has the form of a place beyond the province; no region of the province has. It has no feed. */
+export const isPlace = (id: string): boolean => PLACE.test(id);
+
 export const hubs = list({
   name: 'hubs',
   zh: '总窗口',
@@ -84,7 +141,7 @@ export const zones = list({
   name: 'zones',
   zh: '区（先行区、示范区、试验区、引领区等）',
   en: 'A zone of one hub, many zones',
-  type: 'cn.liandong.zone.changed.v2',
+  type: 'cn.liandong.zone.changed.v3',
   key: ['zone'],
   visibleTo: 'all',
   filter: ['region', 'kind', 'status'],
@@ -93,12 +150,19 @@ export const zones = list({
   row: {
     zone: slug('区', 'Zone', 'xianyang-pioneer'),
     region: region('所在区域', 'The region that it lies in'),
-    kind: text(20, '类别', 'Kind, an open code list', '先行区'),
+    kind: text(20, '类别', 'Kind, a name of zone-kinds', '先行区'),
     name: text(60, '名称', 'Name', '咸阳科技成果转化先行区'),
     theme: nullable(text(60, '主题', 'Theme', '科技成果转化')),
-    status: oneOf(['designated', 'revoked'], '状态', 'Status'),
-    from: day('设立日', 'The day of its designation'),
-    until: nullable(day('撤销日', 'The day on which it was revoked; null while it is there')),
+    status: oneOf(
+      ['planned', 'under-way', 'designated', 'revoked'],
+      '状态：规划、在建、已设立、已终止',
+      'How far it has come; what a document wants is not there for that',
+    ),
+    plannedOn: nullable(
+      day('规划日', 'The day since when it is planned or under way; null where that was not recorded'),
+    ),
+    from: nullable(day('设立日', 'The day of its designation; null while it is not there yet')),
+    until: nullable(day('终止日', 'The day on which it ended; null while it is planned or there')),
     basis: basis(),
   },
   example: {
@@ -108,6 +172,7 @@ export const zones = list({
     name: '咸阳科技成果转化先行区',
     theme: '科技成果转化',
     status: 'designated',
+    plannedOn: null,
     from: '2023-02-09',
     until: null,
     basis: rests,
@@ -118,19 +183,26 @@ export const links = list({
   name: 'links',
   zh: '联动关系',
   en: 'A directed link between two regions',
-  type: 'cn.liandong.link.changed.v2',
+  type: 'cn.liandong.link.changed.v3',
   key: ['link'],
   visibleTo: 'all',
   filter: ['kind', 'from', 'to', 'status'],
   sort: ['openedOn'],
   row: {
     link: slug('关系', 'Link', 'base-xianyang'),
-    kind: text(30, '类别', 'Kind', 'collaboration-base'),
+    kind: text(63, '类别', 'Kind, a code of link-kinds', 'collaboration-base'),
     from: region('起点区域', 'The region that it starts at', 'xixian'),
     to: region('终点区域', 'The region that it ends at'),
-    status: oneOf(['open', 'closed'], '状态', 'Status'),
-    openedOn: day('建立日', 'The day on which it was opened'),
-    closedOn: nullable(day('终止日', 'The day on which it was closed; null while it is open')),
+    status: oneOf(
+      ['planned', 'under-way', 'open', 'closed'],
+      '状态：规划、在建、已建立、已终止',
+      'How far it has come; what a document wants is not open for that',
+    ),
+    plannedOn: nullable(
+      day('规划日', 'The day since when it is planned or under way; null where that was not recorded'),
+    ),
+    openedOn: nullable(day('建立日', 'The day on which it was opened; null while it is not open yet')),
+    closedOn: nullable(day('终止日', 'The day on which it ended; null while it is planned or open')),
     basis: basis(),
   },
   example: {
@@ -139,27 +211,79 @@ export const links = list({
     from: 'xixian',
     to: 'xianyang',
     status: 'open',
+    plannedOn: null,
     openedOn: '2023-02-09',
     closedOn: null,
     basis: rests,
   },
 });
 
+const modalities = [
+  'requires',
+  'supports',
+  'supports-application',
+  'encourages',
+  'under-way',
+  'applies-for',
+  'has',
+  'target',
+] as const;
+const SAYS = '表述方式：要求、支持、支持申报、鼓励、推进、申报、已有、目标';
+
+export const statements = list({
+  name: 'statements',
+  zh: '文件的表述',
+  en: 'What a document says, word for word; what came about is told of by zones, links and carriers',
+  type: 'cn.liandong.statement.changed.v1',
+  key: ['statement'],
+  visibleTo: 'all',
+  filter: ['modality', 'subjectKind', 'subjectId'],
+  sort: ['statedOn'],
+  search: ['wording', 'subject'],
+  row: {
+    statement: slug('表述', 'Statement', 'points-2023-incubators'),
+    modality: oneOf(modalities, SAYS, 'How the document says it'),
+    wording: text(300, '原文', 'The words of the document', '在每个市(区)布局建设1个特色化立体联动“孵化器”'),
+    subjectKind: oneOf(
+      ['hub', 'region', 'zone', 'link', 'carrier', 'rule', 'target'],
+      '所指：总窗口、区域、区、关系、载体、要求、目标',
+      'What kind of thing it speaks of',
+    ),
+    subject: text(100, '所指的名称', 'What it speaks of', '每个市(区) 孵化器'),
+    subjectId: nullable(slug('所指在平台上的标识', 'Its id here; null where the document does not say which')),
+    statedOn: day('表述日', 'The day of the document'),
+    basis: basis(),
+  },
+  example: {
+    statement: 'points-2023-incubators',
+    modality: 'requires',
+    wording: '在每个市(区)布局建设1个特色化立体联动“孵化器”',
+    subjectKind: 'rule',
+    subject: '每个市(区) 孵化器',
+    subjectId: 'incubator-per-city',
+    statedOn: '2023-02-09',
+    basis: { document: '秦创原创新驱动平台建设2023年工作要点', clause: '一、3' },
+  },
+});
+
 export const coverageRules = list({
   name: 'coverage-rules',
   zh: '覆盖要求',
-  en: 'How many carriers of a kind each region of a level must have',
-  type: 'cn.liandong.coverage-rule.changed.v1',
+  en: 'How many carriers of a kind each region of a level must or should have',
+  type: 'cn.liandong.coverage-rule.changed.v2',
   key: ['rule'],
   visibleTo: 'all',
-  filter: ['carrierKind', 'level'],
+  filter: ['carrierKind', 'level', 'modality'],
   sort: ['statedOn'],
   row: {
     rule: slug('要求', 'Rule', 'incubator-per-city'),
     carrierKind: text(20, '载体类别', 'Kind of carrier', '孵化器'),
     level: oneOf(levels, '适用的区域层级', 'Level of the regions that it speaks of'),
-    minimum: whole('每个区域至少几个', 'How many each region must have'),
+    minimum: nullable(whole('每个区域至少几个', 'How many each must have; null where the document gives no number')),
+    modality: oneOf(modalities, SAYS, 'How the document says it'),
+    includesHub: flag('总窗口计入', 'Whether the hub is one of these regions'),
     statedOn: day('提出日', 'The day on which it was stated'),
+    endedOn: nullable(day('终止日', 'The day on which it ended; null while it stands')),
     basis: basis(),
   },
   example: {
@@ -167,7 +291,10 @@ export const coverageRules = list({
     carrierKind: '孵化器',
     level: 'city',
     minimum: 1,
+    modality: 'requires',
+    includesHub: false,
     statedOn: '2023-02-09',
+    endedOn: null,
     basis: rests,
   },
 });

@@ -7,7 +7,8 @@ import { processes } from '../../../apps/platform/src/processes/processes.projec
 import { readModelOf } from '../../../apps/platform/src/read-models.js';
 import { FeedReader } from '../../../libs/city/src/reader.js';
 import { carriersContext } from '#libs/contexts/carriers';
-import type { Regions } from '#libs/contexts/topology';
+import { knownCodes, type KnownCodes } from '#libs/contexts/codes';
+import type { Places } from '#libs/contexts/topology';
 import { Executor, projection, type AnyProjection, type DomainEvent, type RecordedEvent } from '#libs/eventing';
 import { Gateway } from '#libs/eventing-nest';
 import { Checkpoints, projected, Projectors, type Projected } from '#libs/eventing-postgres';
@@ -30,11 +31,12 @@ import { SimulatedStore } from './store.js';
 export const FEED = regionFeed('xianyang');
 
 /** What every rule may know of the world outside its stream. */
-export const world: Regions & { host: string; kind: string } = {
+export const world: Places & { host: string; kind: string; codes: KnownCodes } = {
+  codes: knownCodes(),
   has: () => true,
   inHub: (r) => r === 'xixian',
-  rules: [],
-  atLevel: () => [],
+  knows: () => true,
+  lies: () => undefined,
   host: 'xixian',
   kind: '飞地孵化器',
 };

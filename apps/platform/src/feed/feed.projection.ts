@@ -4,6 +4,7 @@ import type { Projected, Work } from '#libs/eventing-postgres';
 import {
   checkMessage,
   EMPTY_FEED,
+  isPlace,
   nextDigest,
   REFERENCE_FEED,
   regionFeed,
@@ -87,7 +88,8 @@ function changeOf({ key: subject, event }: Work, things: Map<string, Thing>): (T
 function feedsOf({ visibleTo }: AnyList, data: object): string[] {
   if (visibleTo === 'all') return [REFERENCE_FEED];
   const regions = visibleTo.map((field: string) => (data as Readonly<Record<string, string | null>>)[field]);
-  return regions.flatMap((region) => (region === null || region === undefined ? [] : [regionFeed(region)]));
+  // What lies beyond the province has no feed.
+  return regions.flatMap((region) => (region && !isPlace(region) ? [regionFeed(region)] : []));
 }
 
 function numbered(feed: string, told: Told, heads: Map<string, FeedHead>, things: Map<string, Thing>): Entry {

@@ -1,5 +1,6 @@
 import type { CommandBus } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
+import { knownCodes, type KnownCodes } from '#libs/contexts/codes';
 import type { Regions } from '#libs/contexts/topology';
 import {
   Executor,
@@ -25,11 +26,10 @@ import { processes } from './processes.projection.js';
 const home: Actor = { id: 'o@xianyang', role: 'operator', region: 'xianyang' };
 const host: Actor = { id: 'o@xixian', role: 'operator', region: 'xixian' };
 const province: Actor = { id: 'p', role: 'province' };
-const world: Regions & { host: string; kind: string } = {
+const world: Regions & { host: string; kind: string; codes: KnownCodes } = {
+  codes: knownCodes(),
   has: () => true,
   inHub: (r) => r === 'xixian',
-  rules: [],
-  atLevel: () => [],
   host: 'xixian',
   kind: '飞地孵化器',
 };

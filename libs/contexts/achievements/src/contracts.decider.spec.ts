@@ -1,11 +1,13 @@
-import type { Regions } from '#libs/contexts/topology';
+import type { Places } from '#libs/contexts/topology';
 import type { Actor } from '#libs/eventing';
 import { specification } from '#libs/testing';
 import * as commands from './contracts.commands.js';
 import { contract } from './contracts.decider.js';
 import type { ContractEvent } from './contracts.events.js';
 
-const world: Regions = { has: (r) => r !== 'nowhere', inHub: () => false, rules: [], atLevel: () => [] };
+const beyond = ['cn-310000', 'iso-de'];
+const has = (r: string) => r !== 'nowhere' && !r.startsWith('cn-') && !beyond.includes(r);
+const world: Places = { has, inHub: () => false, knows: (r) => has(r) || beyond.includes(r), lies: () => undefined };
 const { given } = specification(contract, commands, world);
 const operator = (region: string): Actor => ({ id: 'o', role: 'operator', region });
 const province: Actor = { id: 'p', role: 'province' };
@@ -49,6 +51,16 @@ it('says an amount above 100 亿元 twice', () => {
   expect(file(more, more).events()).toEqual([
     { type: 'contract.filed.v1', data: { ...identity, amountFen: more, title: 't', filedOn: '2023-03-01' } },
   ]);
+});
+
+it('has one side beyond the province at most, and is then filed by the other', () => {
+  const fields = { on: '2023-03-01', title: 't', ...identity };
+  const file = (sides: object, by: string) => given().when('FileContract', { ...fields, ...sides }, operator(by));
+  expect(file({ absorbing: 'iso-de' }, 'xixian').events()).toMatchObject([{ data: { absorbing: 'iso-de' } }]);
+  expect(file({ output: 'cn-310000' }, 'xianyang').events()).toMatchObject([{ data: { output: 'cn-310000' } }]);
+  file({ output: 'cn-310000' }, 'xixian').refused('region.not-yours');
+  file({ output: 'cn-310000', absorbing: 'iso-de' }, 'iso-de').refused('contract.beyond');
+  file({ absorbing: 'cn-440000' }, 'xixian').refused('region.unknown');
 });
 
 it('is recognised with a technical revenue of at most its amount, not before it was filed', () => {

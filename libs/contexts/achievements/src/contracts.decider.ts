@@ -1,6 +1,7 @@
 import { Set } from 'immutable';
-import type { Regions } from '#libs/contexts/topology';
+import type { Places } from '#libs/contexts/topology';
 import { decider, notBefore, notFor, refusals, unknownRegion } from '#libs/eventing';
+import { isPlace } from '#libs/messages';
 import type * as commands from './contracts.commands.js';
 import type { ContractEvent, OfContract, Recognised } from './contracts.events.js';
 
@@ -37,6 +38,12 @@ const refuse = refusals({
     'Registration {registration} was used before',
     'registration',
   ],
+  'contract.beyond': [
+    'invalid',
+    '输出方与吸纳方至少有一方在省内',
+    'One side at least lies in the province',
+    'absorbing',
+  ],
   'contract.revenue': [
     'invalid',
     '核定技术性收入不能大于成交额',
@@ -58,7 +65,7 @@ const isUnconfirmed = ({ amountFen, amountConfirmedFen }: commands.FileContract)
   amountConfirmedFen === undefined ? amountFen > ASKED_TWICE_ABOVE_FEN : amountConfirmedFen !== amountFen;
 
 /** The rules of a technology contract: filed by the output side, recognised or refused by the province, undone by reversal. */
-export const contract = decider<ContractState, ContractEvent, typeof commands, Regions>({
+export const contract = decider<ContractState, ContractEvent, typeof commands, Places>({
   category: 'contract',
   refuses: refuse,
   initial: { status: 'unknown', identity: null, filedOn: '', recognised: null, registrations: Set() },
@@ -67,12 +74,14 @@ export const contract = decider<ContractState, ContractEvent, typeof commands, R
   decide: {
     FileContract: (command, { identity }, { by, world }) => {
       const { on, contract, title, type, output, absorbing, amountFen } = command;
-      const foreign = notFor(by, output);
+      // Nobody acts here for a place beyond the province: what comes from there is filed by the side that absorbs it.
+      const foreign = notFor(by, isPlace(output) ? absorbing : output);
       if (foreign) return foreign;
       if (identity) return refuse('contract.exists', { contract });
       for (const [field, region] of Object.entries({ output, absorbing })) {
-        if (!world.has(region)) return unknownRegion(region, field);
+        if (!world.knows(region)) return unknownRegion(region, field);
       }
+      if (isPlace(output) && isPlace(absorbing)) return refuse('contract.beyond');
       if (isUnconfirmed(command)) return refuse('contract.amount-unconfirmed', { amountFen, yuan: amountFen / 100 });
       return [
         { type: 'contract.filed.v1', data: { contract, title, type, output, absorbing, amountFen, filedOn: on } },

@@ -1,5 +1,6 @@
 import { Map } from 'immutable';
-import { lifecycle, notBefore, notFor, refusals, unknownRegion, type Actor, type Decision } from '#libs/eventing';
+import { ofCodes } from '#libs/contexts/codes';
+import { isRefusal, lifecycle, notBefore, notFor, refusals, unknownRegion, type Actor, type Decision } from '#libs/eventing';
 import { closed, ofCarrier, standing, type Carrier, type Identity } from './carrier.lifecycle.js';
 import type { CarrierEvent } from './carriers.events.js';
 import { endOfAgreement, inForce, noticeOn, renewedBy, suspendedSince, type Term } from './timelines.js';
@@ -35,6 +36,13 @@ const refuse = refusals({
     'A {kind} is registered by home and host together',
     'kind',
   ],
+  'carrier.host-unknown': [
+    'missing',
+    '省外、境外地点 {host} 未登记；省内的所在地即本区域',
+    'Place {host} beyond the province is not registered; inside it the carrier is where its region is',
+    'host',
+  ],
+  'carrier.not-beyond': ['invalid', '“{kind}”不能设在 {host}', 'A {kind} cannot be hosted in {host}', 'host'],
   'carrier.two-regions': ['invalid', '飞出地与飞入地须为两个区域', 'Home and host must be two regions', 'host'],
   'carrier.host-in-hub': ['invalid', '飞入地须是总窗口或在其内', 'The host must be the hub or lie inside it', 'host'],
   'carrier.signed': ['conflict', '该方已签署', 'That side has signed already'],
@@ -74,7 +82,7 @@ const sign =
  * home and host have each signed by their own authority and the province has filed it: neither side alone can.
  */
 export const agreement = lifecycle<AgreementState, Carrier>()({
-  refuses: refuse,
+  refuses: { texts: { ...ofCodes.texts, ...refuse.texts } },
   initial: {
     identity: null,
     since: '',
@@ -87,13 +95,20 @@ export const agreement = lifecycle<AgreementState, Carrier>()({
     noticed: null,
   },
   decide: {
-    RegisterCarrier: ({ carrier, name, kind, region, basis }, { identity }, { by, world }) => {
+    RegisterCarrier: ({ on, carrier, name, kind, region, host = region, basis }, { identity }, { by, world }) => {
+      const code = world.codes.wanted('carrier-kinds', kind, on, 'kind');
       const foreign = notFor(by, region);
       if (foreign) return foreign;
       if (identity) return refuse('carrier.exists', { carrier });
-      if (kind === '飞地孵化器' || kind === '离岸研发中心') return refuse('carrier.bilateral', { kind });
+      if (isRefusal(code)) return code;
       if (!world.has(region)) return unknownRegion(region, 'region');
-      return [{ type: 'carrier.registered.v1', data: { carrier, name, kind, home: region, host: region, basis } }];
+      const beyond = host === region ? undefined : world.lies(host);
+      if (host !== region && beyond === undefined) return refuse('carrier.host-unknown', { host });
+      if (beyond && code.beyond !== beyond && code.beyond !== 'either')
+        return refuse('carrier.not-beyond', { kind: code.name, host });
+      // Beyond the province nobody signs here: what its kind ties to a host inside is registered by two.
+      if (!beyond && code.link !== null) return refuse('carrier.bilateral', { kind: code.name });
+      return [{ type: 'carrier.registered.v1', data: { carrier, name, kind: code.name, home: region, host, basis } }];
     },
 
     ProposeCarrier: ({ carrier, name, kind, home, host, basis }, { identity }, { by, world }) => {

@@ -1,4 +1,5 @@
-import type { Regions } from '#libs/contexts/topology';
+import type { KnownCodes } from '#libs/contexts/codes';
+import type { Places } from '#libs/contexts/topology';
 import { refusals, type Refusal, type RefusalText } from '#libs/eventing';
 import type { CarrierStatus } from '#libs/messages';
 import type { AgreementState } from './agreement.lifecycle.js';
@@ -20,7 +21,7 @@ export interface Carrier {
   state: CarrierState;
   event: CarrierEvent;
   commands: typeof commands & typeof steps;
-  world: Regions;
+  world: Places & { readonly codes: KnownCodes };
 }
 
 /** What every event of a carrier says of it. */

@@ -33,9 +33,24 @@ export class RegisterCarrier {
   @On() readonly on!: string;
   @Carrier() readonly carrier!: string;
   @Text(60, { zh: '名称', en: 'Name', example: '咸阳立体联动孵化器' }) readonly name!: string;
-  @Text(20, { zh: '类别', en: 'Kind', help: ['开放代码表', 'An open code list'], example: '孵化器' })
+  @Text(30, {
+    zh: '类别',
+    en: 'Kind',
+    help: ['代码表 carrier-kinds 中的代码或名称', 'A code of carrier-kinds, or its name'],
+    lookUp: 'codes',
+    example: '孵化器',
+  })
   readonly kind!: string;
   @RegionId({ zh: '所在区域', en: 'Region', lookUp: 'regions' }) readonly region!: string;
+  @RegionId({
+    zh: '省外、境外的所在地',
+    en: 'The place beyond the province where it is',
+    help: ['如海外离岸创新中心；在本区域则不填', 'Of an overseas centre; leave out where it is in its region'],
+    lookUp: 'places',
+    optional: true,
+    example: 'iso-de',
+  })
+  readonly host?: string;
   @Basis() readonly basis!: LegalBasis;
 }
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Regions } from '#libs/contexts/topology';
+import { knownCodes } from '#libs/contexts/codes';
 import { isRefusal, evolve, type Actor } from '#libs/eventing';
 import { at, specification } from '#libs/testing';
 import * as commands from './carriers.commands.js';
@@ -7,11 +7,13 @@ import { carrier, type CarrierState } from './carriers.decider.js';
 import type { CarrierEvent } from './carriers.events.js';
 import * as steps from './carriers.steps.js';
 
-const world: Regions = {
-  has: (region) => ['xianyang', 'baoji', 'xixian', 'fengdong'].includes(region),
-  inHub: (region) => ['xixian', 'fengdong'].includes(region),
-  rules: [],
-  atLevel: () => [],
+const BEYOND: Readonly<Record<string, 'elsewhere' | 'abroad'>> = { 'iso-de': 'abroad', 'cn-310000': 'elsewhere' };
+const world = {
+  codes: knownCodes(),
+  has: (region: string) => ['xianyang', 'baoji', 'xixian', 'fengdong'].includes(region),
+  inHub: (region: string) => ['xixian', 'fengdong'].includes(region),
+  knows: () => true,
+  lies: (place: string) => BEYOND[place],
 };
 const all = { ...commands, ...steps };
 const { given } = specification(carrier, all, world);
@@ -30,6 +32,33 @@ const open = [proposed, byHome, byHost, filed, opened];
 const unit = (areaSquareMetres: number, desks: number): CarrierEvent => ({
   type: 'space.added.v1',
   data: { ...identity, unit: 'u', areaSquareMetres, desks, from: '2023-01-01', until: null },
+});
+
+describe('a carrier of one region', () => {
+  const register = (fields: object) =>
+    given().when(
+      'RegisterCarrier',
+      { on, carrier: 'x', name: 'x', kind: '孵化器', region: 'xianyang', basis, ...fields },
+      operator('xianyang'),
+    );
+
+  it('is of a kind that there is, by its code or its name, and not of one that two regions register', () => {
+    for (const kind of ['孵化器', 'incubator'])
+      expect(register({ kind }).events()).toMatchObject([{ data: { kind: '孵化器', host: 'xianyang' } }]);
+    for (const kind of ['飞地孵化器', '离岸研发中心', '协同创新基地', 'enclave-incubator'])
+      register({ kind }).refused('carrier.bilateral');
+    for (const kind of ['banana', '飞地孵化器\u200b', '飞地 孵化器']) register({ kind }).refused('code.not-listed');
+  });
+  it('is hosted beyond the province where its kind may be', () => {
+    expect(register({ kind: '海外离岸创新中心', host: 'iso-de' }).events()).toMatchObject([
+      { data: { home: 'xianyang', host: 'iso-de' } },
+    ]);
+    expect(register({ kind: '异地研发中心', host: 'cn-310000' }).events()).toHaveLength(1);
+    expect(register({ kind: '离岸研发中心', host: 'iso-de' }).events()).toHaveLength(1);
+    register({ kind: '海外离岸创新中心', host: 'cn-310000' }).refused('carrier.not-beyond');
+    register({ kind: '孵化器', host: 'iso-de' }).refused('carrier.not-beyond');
+    register({ host: 'baoji' }).refused('carrier.host-unknown');
+  });
 });
 
 describe('registering an enclave takes both sides', () => {
@@ -175,7 +204,10 @@ describe('space', () => {
     });
     fc.assert(
       fc.property(fc.array(request, { maxLength: 25 }), (requests) => {
-        let state = [...open, unit(100, 10)].reduce<CarrierState>((s, e) => evolve(carrier, s, e, '2000-01-01'), carrier.initial);
+        let state = [...open, unit(100, 10)].reduce<CarrierState>(
+          (s, e) => evolve(carrier, s, e, '2000-01-01'),
+          carrier.initial,
+        );
         for (const [i, fields] of requests.entries()) {
           const asked = { ...wanted, allocation: `a${i}`, ...fields };
           const decision = carrier.decide.AllocateSpace(asked, state, { by: operator('xianyang'), world });

@@ -1,57 +1,107 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { regionsNow } from '#libs/contexts/topology';
-import { question } from '#libs/eventing-nest';
-import { carriers } from '#libs/messages';
-import { askList } from '#libs/read-models';
+import { question, type Reads } from '#libs/eventing-nest';
+import { Day, Text } from '#libs/fields';
+import { carriers, coverageRules, hubs, regions, type AnyList, type RowOf } from '#libs/messages';
+import { askList, rollUpTo, type Scope, type Times } from '#libs/read-models';
 
 export class Lacking {
   @ApiProperty({ description: '区域' }) region!: string;
   @ApiProperty({ description: '名称' }) name!: string;
   @ApiProperty({ description: '现有' }) have!: number;
+  @ApiProperty({ description: '另在筹建（已提出或备案，未开园）' }) planned!: number;
 }
 
 export class CoverageRow {
   @ApiProperty({ description: '覆盖要求' }) rule!: string;
+  @ApiProperty({ type: Object, description: '依据：文件与条款' }) basis!: object;
+  @ApiProperty({ description: '表述方式：requires 要求、supports 支持、encourages 鼓励 …' }) modality!: string;
   @ApiProperty({ description: '载体类别' }) carrierKind!: string;
-  @ApiProperty({ description: '每个区域至少几个' }) minimum!: number;
-  @ApiProperty({ description: '已达到的区域数' }) covered!: number;
+  @ApiProperty({ type: Number, nullable: true, description: '每个区域至少几个；文件未给数字为 null' })
+  minimum!: number | null;
+  @ApiProperty({ description: '已达到的区域数；未给数字时为已有的区域数' }) covered!: number;
   @ApiProperty({ description: '应覆盖的区域数' }) regions!: number;
-  @ApiProperty({ type: [Lacking], description: '尚缺的区域' }) lacking!: Lacking[];
+  @ApiProperty({ type: [Lacking], description: '尚缺的区域；未给数字时没有' }) lacking!: Lacking[];
 }
 
 export class Coverage {
   @ApiProperty({ type: [CoverageRow] }) rules!: CoverageRow[];
 }
 
-export class CoverageParameters {}
+export class CoverageParameters {
+  @Day({ zh: '截至此日', en: 'As of this day', help: ['缺省为最近', 'The latest when absent'], optional: true })
+  readonly asOf?: string;
+  @Text(80, {
+    zh: '截至此刻已记录',
+    en: 'As at this moment',
+    help: ['时刻或位置；缺省为现在', 'An instant or a position; now when absent'],
+    optional: true,
+  })
+  readonly asAt?: string;
+}
 
 /** A province has a few thousand carriers: one page. */
 const ALL = 100_000;
 
-/** Which regions meet the coverage rules of the documents, and by name which do not. */
+type Carrier = RowOf<typeof carriers>;
+type Rule = RowOf<typeof coverageRules>;
+type Region = RowOf<typeof regions>;
+
+/** Proposed, or agreed upon, and not there yet. */
+const PLANNED: readonly string[] = ['proposed', 'negotiating', 'filed'] satisfies Carrier['status'][];
+
+/**
+ * Which regions meet the coverage rules of the documents, and by name which do not, as of a day. What lies inside a region
+ * counts for it, on the tree of that day; what is open counts, and what is being prepared is shown beside it.
+ */
 export const coverage = question({
   name: 'GetCoverage',
   path: 'carriers/coverage',
   zh: '覆盖要求的落实：哪些市（区）尚缺',
   roles: ['province', 'operator', 'auditor', 'sub-platform'],
-  reads: ['carriers'],
+  reads: ['carriers', 'topology'],
   parameters: CoverageParameters,
   answer: Coverage,
   // Everyone may know who lacks what, and a scope never changes a number.
-  async ask(_, __, { sql, look }): Promise<Coverage> {
-    const { rules, atLevel } = await regionsNow(look);
-    const page = await askList(sql, carriers, { scope: 'all', filter: { status: 'open' }, limit: ALL });
-    const open = page.items.map(({ row }) => row as { kind: string; home: string });
-    return {
-      rules: rules.map(({ rule, carrierKind, level, minimum }) => {
-        const counted = atLevel(level).map(({ region, name }) => {
-          const have = open.filter((c) => c.kind === carrierKind && c.home === region).length;
-          return { region, name, have };
-        });
-        const lacking = counted.filter(({ have }) => have < minimum);
-        const covered = counted.length - lacking.length;
-        return { rule, carrierKind, minimum, regions: counted.length, covered, lacking };
-      }),
+  async ask(times: Times, _: Scope, { sql }: Reads): Promise<Coverage> {
+    const all = async <L extends AnyList>(list: L) => {
+      const { items } = await askList(sql, list, { ...times, scope: 'all', filter: {}, limit: ALL });
+      return items.map(({ row }) => row as RowOf<L>);
     };
+    const [stated, places, hub, there] = [
+      (await all(coverageRules)).filter(({ endedOn }) => endedOn === null),
+      (await all(regions)).filter(({ until }) => until === null),
+      (await all(hubs)).find(({ until }) => until === null)?.region,
+      await all(carriers),
+    ];
+    const rules: CoverageRow[] = [];
+    for (const rule of stated) {
+      const inside = await rollUpTo(rule.level, sql, times);
+      const bound = places.filter(({ level, region }) => level === rule.level && (rule.includesHub || region !== hub));
+      rules.push(
+        rowOf(
+          rule,
+          bound,
+          there.filter(({ kind }) => kind === rule.carrierKind),
+          inside,
+        ),
+      );
+    }
+    return { rules };
   },
 });
+
+function rowOf(
+  { rule, basis, modality, carrierKind, minimum }: Rule,
+  bound: readonly Region[],
+  there: readonly Carrier[],
+  inside: ReadonlyMap<string, string>,
+): CoverageRow {
+  const counted = bound.map(({ region, name }) => {
+    const own = there.filter(({ home }) => inside.get(home) === region);
+    const have = own.filter(({ status }) => status === 'open').length;
+    return { region, name, have, planned: own.filter(({ status }) => PLANNED.includes(status)).length };
+  });
+  const covered = counted.filter(({ have }) => have >= (minimum ?? 1)).length;
+  const lacking = minimum === null ? [] : counted.filter(({ have }) => have < minimum);
+  return { rule, basis, modality, carrierKind, minimum, regions: counted.length, covered, lacking };
+}

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { knownCodes } from '#libs/contexts/codes';
 import { evolve, isRefusal, type Actor } from '#libs/eventing';
 import { carrier, type CarrierState } from './carriers.decider.js';
 import type { CarrierEvent } from './carriers.events.js';
@@ -11,7 +12,7 @@ const open: CarrierEvent[] = [
   { type: 'space.added.v1', data: { ...identity, ...unit('v') } },
 ];
 const by: Actor = { id: 'o', role: 'operator', region: 'xianyang' };
-const world = { has: () => true, inHub: () => false, rules: [], atLevel: () => [] };
+const world = { codes: knownCodes(), has: () => true, inHub: () => false, knows: () => true, lies: () => undefined };
 const given = { by, world };
 
 interface Let {

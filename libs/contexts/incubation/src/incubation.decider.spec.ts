@@ -7,7 +7,7 @@ import type { IncubateeEvent } from './incubation.events.js';
 import * as steps from './incubation.steps.js';
 import { monthsAfter } from './months.js';
 
-const regions = { has: (r: string) => r !== 'nowhere', inHub: () => false, rules: [], atLevel: () => [] };
+const regions = { has: (r: string) => r !== 'nowhere', inHub: () => false };
 const world: Incubation = { ...regions, host: 'xixian', kind: '飞地孵化器' };
 const { given } = specification(incubatee, { ...commands, ...steps }, world);
 const operator = (region: string): Actor => ({ id: `o@${region}`, role: 'operator', region });

@@ -223,7 +223,10 @@ class Simulation {
   execute(decider: AnyDecider, name: string, command: object, commandId: string, by: Actor) {
     const stream = `${decider.category}-${decider.id(command)}`;
     if (this.stream(stream).some((e) => e.metadata.commandId === commandId)) return undefined;
-    const state = this.stream(stream).reduce<unknown>((s, e) => evolve(decider, s, e, e.metadata.occurredAt), decider.initial);
+    const state = this.stream(stream).reduce<unknown>(
+      (s, e) => evolve(decider, s, e, e.metadata.occurredAt),
+      decider.initial,
+    );
     const decision = decider.decide[name]!(command, state, { by, world });
     if (isRefusal(decision)) return decision;
     const events = (decision as DomainEvent[]).map(({ type, data }) => {
@@ -289,7 +292,7 @@ const KEY = `x-${uscc}-1`;
 const allocationOf = ({ data }: RecordedEvent) => (data as { allocation?: string }).allocation ?? '';
 const codeOf = ({ data }: RecordedEvent) => (data as { code?: string }).code;
 const home: Actor = { id: 'o', role: 'operator', region: 'xianyang' };
-const world: Incubation = { has: () => true, inHub: () => false, rules: [], atLevel: () => [], host: 'xixian', kind: '飞地孵化器' };
+const world: Incubation = { has: () => true, inHub: () => false, host: 'xixian', kind: '飞地孵化器' };
 
 const acts: Record<string, (s: Simulation, n: number) => void> = {
   readA: (s, n) => s.read('a', n),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Map } from 'immutable';
-import type { Regions } from '#libs/contexts/topology';
+import type { Places } from '#libs/contexts/topology';
 import type { Actor } from '#libs/eventing';
 import { at, specification } from '#libs/testing';
 import * as commands from './sharing.commands.js';
@@ -8,7 +8,8 @@ import { around, fullDay, type LongUse } from './hours.js';
 import { instrument } from './sharing.decider.js';
 import type { SharingEvent } from './sharing.events.js';
 
-const world: Regions = { has: (r) => r !== 'nowhere', inHub: () => false, rules: [], atLevel: () => [] };
+const has = (r: string) => r !== 'nowhere' && r !== 'cn-310000';
+const world: Places = { has, inHub: () => false, knows: (r) => r !== 'nowhere', lies: () => undefined };
 const { given } = specification(instrument, commands, world);
 const operator = (region: string): Actor => ({ id: 'o', role: 'operator', region });
 const basis = { document: 'd', clause: 'c' };
@@ -38,6 +39,14 @@ it('takes a use by another region as external, and none from before the instrume
   given(networked)
     .when('RecordUse', { ...record, using: 'nowhere' }, operator('xianyang'))
     .refused('region.unknown');
+});
+
+it('takes a use from beyond the province as external', () => {
+  const beyond = { ...record, using: 'cn-310000' };
+  expect(given(networked).when('RecordUse', beyond, operator('xianyang')).events()).toHaveLength(1);
+  given(networked)
+    .when('RecordUse', { ...beyond, sharing: 'internal' }, operator('xianyang'))
+    .refused('use.other-region-is-external');
 });
 
 it('takes a use back by a reversal, once', () => {

@@ -1,5 +1,5 @@
 import { Map } from 'immutable';
-import type { Regions } from '#libs/contexts/topology';
+import type { Places } from '#libs/contexts/topology';
 import { decider, notBefore, notFor, refusals, unknownRegion, type Refusal } from '#libs/eventing';
 import { around, DAY, daysFrom, fullDay, type LongUse } from './hours.js';
 import type * as commands from './sharing.commands.js';
@@ -122,7 +122,7 @@ function counting(s: InstrumentState, { use, usedOn, lastDay, hours }: Use, sign
 }
 
 /** The rules of a networked instrument: its owner's operator records metered uses, and takes one back only by a reversal. */
-export const instrument = decider<InstrumentState, SharingEvent, typeof commands, Regions>({
+export const instrument = decider<InstrumentState, SharingEvent, typeof commands, Places>({
   category: 'resource',
   refuses: refuse,
   initial: { status: 'unknown', owner: '', since: '', withdrawnOn: null, uses: Map(), units: 1, taken: Map(), long: Map() },
@@ -175,7 +175,7 @@ export const instrument = decider<InstrumentState, SharingEvent, typeof commands
       if (barred) return barred;
       if (withdrawnOn !== null && lastDay > withdrawnOn) return refuse('instrument.withdrawn', { instrument, withdrawnOn });
       if (uses.has(use)) return refuse('use.exists', { use });
-      if (!world.has(using)) return unknownRegion(using, 'using');
+      if (!world.knows(using)) return unknownRegion(using, 'using');
       if (using !== owner && sharing === 'internal') return refuse('use.other-region-is-external');
       const short = shortage(state, on, lastDay, hours);
       if (short) return short;

@@ -1,3 +1,3 @@
 export { topologyContext } from './topology.context.js';
-export { regionsNow, type Regions } from './topology.directory.js';
-export { linkKinds, regionLevels, type TopologyEvent } from './topology.events.js';
+export { regionsNow, type Places, type Regions } from './topology.directory.js';
+export { regionLevels, type TopologyEvent } from './topology.events.js';

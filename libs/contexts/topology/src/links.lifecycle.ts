@@ -1,89 +1,135 @@
 import { Map } from 'immutable';
-import { lifecycle, refusals, unknownRegion } from '#libs/eventing';
-import type { Province } from './topology.decider.js';
-import type { LinkKind } from './topology.events.js';
+import type { Code, LinkEnd } from '#libs/contexts/codes';
+import { isRefusal, lifecycle, notBefore, refusals, unknownRegion, type Refusal } from '#libs/eventing';
+import { gone, within } from './region-tree.js';
+import type { Province, Topology } from './topology.decider.js';
+import type { Stage } from './topology.events.js';
 
-interface Link {
-  readonly kind: LinkKind;
+interface Ends {
   readonly from: string;
   readonly to: string;
-  readonly open: boolean;
+}
+interface Link extends Ends {
+  readonly kind: string;
+  readonly stage: Stage | 'open';
+  /** The day of its last step. */
+  readonly steppedOn: string;
+  /** The first day on which it is no more; null while it is planned or there. */
+  readonly closedOn: string | null;
 }
 export type Links = Map<string, Link>;
 
 const refuse = refusals({
-  'hub.exists': [
-    'conflict',
-    '总窗口已设在 {region}；一省只有一个总窗口，须先撤销',
-    'The hub is {region}; a province has exactly one, revoke it first',
-    'region',
-  ],
-  'hub.not-there': ['conflict', '{region} 不是总窗口', '{region} is not the hub', 'region'],
-  'hub.none': ['conflict', '尚未设立总窗口', 'There is no hub yet', 'kind'],
   'link.exists': ['conflict', '关系标识 {link} 已使用', 'Link id {link} is in use', 'link'],
   'link.unknown': ['missing', '关系 {link} 不存在', 'Link {link} does not exist', 'link'],
   'link.closed': ['conflict', '关系 {link} 已终止', 'Link {link} is closed', 'link'],
-  'link.from-hub': [
-    'invalid',
-    '协同创新基地须由总窗口（{hub}）建在其他区域',
-    'A collaboration base goes from the hub ({hub}) to another region',
-    'from',
+  'link.another': [
+    'conflict',
+    '关系 {link} 是按 {from} 至 {to} 的“{kind}”规划的；另一关系须另立标识',
+    'Link {link} is planned as a {kind} from {from} to {to}: another link has another id',
+    'link',
   ],
-  'link.to-hub': [
+  'hub.none': ['conflict', '尚未设立总窗口', 'There is no hub yet', 'kind'],
+  'link.one-region': ['invalid', '两端须为两个区域', 'A link joins two regions', 'to'],
+  'link.end': [
     'invalid',
-    '飞地孵化器与离岸研发中心须由其他区域建在总窗口（{hub}）',
-    'An enclave or offshore centre goes from another region to the hub ({hub})',
-    'to',
+    '“{name}”的{side}须{where}，{region} 不是',
+    'The {field} of {name} lies {lies}; {region} does not',
+  ],
+  'link.level': [
+    'invalid',
+    '“{name}”在总窗口以外的一端须为 {level} 一级，{region} 不是',
+    'The end of {name} outside the hub is of level {level}; {region} is not',
   ],
 });
 
-/** 总窗口: one at a time. */
-export const hub = lifecycle<string | null, Province>()({
-  refuses: refuse,
-  initial: null,
-  decide: {
-    DesignateHub: ({ region, basis }, hub, { whole }) => {
-      if (!whole.regions.has(region)) return unknownRegion(region, 'region');
-      if (hub !== null) return refuse('hub.exists', { region: hub });
-      return [{ type: 'hub.designated.v1', data: { region, basis } }];
-    },
+const SIDES = { from: ['起点', 'fromEnd'], to: ['终点', 'toEnd'] } as const;
+const PLACES: Readonly<Record<LinkEnd, readonly [zh: string, en: string]>> = {
+  hub: ['在总窗口内', 'in the hub'],
+  'outside-hub': ['在总窗口以外', 'outside the hub'],
+  any: ['在省内', 'in the province'],
+};
 
-    RevokeHub: ({ region, basis }, hub) => {
-      if (hub !== region) return refuse('hub.not-there', { region });
-      return [{ type: 'hub.revoked.v1', data: { region, basis } }];
-    },
-  },
-  evolve: {
-    'hub.designated.v1': (_, { region }) => region,
-    'hub.revoked.v1': () => null,
-  },
-});
-
-/** What ties the hub to other regions: a base goes out from it, enclaves and offshore centres come to it. */
+/**
+ * What ties regions to each other: one identity from planned through under way and open to closed. Where a link may start and
+ * end is said by its kind, as data.
+ */
 export const links = lifecycle<Links, Province>()({
   refuses: refuse,
   initial: Map(),
   decide: {
-    OpenLink: ({ link, kind, from, to, basis }, links, { whole: { regions, hub } }) => {
-      if (links.has(link)) return refuse('link.exists', { link });
-      if (!regions.has(from)) return unknownRegion(from, 'from');
-      if (!regions.has(to)) return unknownRegion(to, 'to');
-      if (hub === null) return refuse('hub.none');
-      const isBase = kind === 'collaboration-base';
-      const [near, far] = isBase ? [from, to] : [to, from];
-      if (near !== hub || far === hub) return refuse(isBase ? 'link.from-hub' : 'link.to-hub', { hub });
-      return [{ type: 'link.opened.v1', data: { link, kind, from, to, basis } }];
+    PlanLink: ({ on, link, kind, from, to, stage, basis }, links, { whole, world }) => {
+      const at = links.get(link);
+      const code = world.codes.wanted('link-kinds', kind, on, 'kind');
+      if (isRefusal(code)) return code;
+      if (at?.closedOn || at?.stage === 'open' || at?.stage === stage) return refuse('link.exists', { link });
+      const barred = misplaced(code, { from, to }, on, whole) ?? outOfStep(link, at, { kind: code.code, from, to }, on);
+      return barred ?? [{ type: 'link.planned.v1', data: { link, kind: code.code, from, to, stage, basis } }];
     },
 
-    CloseLink: ({ link, basis }, links) => {
+    OpenLink: ({ on, link, kind, from, to, basis }, links, { whole, world }) => {
+      const at = links.get(link);
+      const code = world.codes.wanted('link-kinds', kind, on, 'kind');
+      if (isRefusal(code)) return code;
+      if (at?.closedOn || at?.stage === 'open') return refuse('link.exists', { link });
+      const barred = misplaced(code, { from, to }, on, whole) ?? outOfStep(link, at, { kind: code.code, from, to }, on);
+      return barred ?? [{ type: 'link.opened.v1', data: { link, kind: code.code, from, to, basis } }];
+    },
+
+    CloseLink: ({ on, link, basis }, links) => {
       const at = links.get(link);
       if (!at) return refuse('link.unknown', { link });
-      if (!at.open) return refuse('link.closed', { link });
-      return [{ type: 'link.closed.v1', data: { link, kind: at.kind, from: at.from, to: at.to, basis } }];
+      if (at.closedOn !== null) return refuse('link.closed', { link });
+      const early = notBefore(on, [[at.steppedOn, '上一步', 'its last step']]);
+      const { kind, from, to } = at;
+      return early ?? [{ type: 'link.closed.v1', data: { link, kind, from, to, basis } }];
     },
   },
   evolve: {
-    'link.opened.v1': (links, { link, kind, from, to }) => links.set(link, { kind, from, to, open: true }),
-    'link.closed.v1': (links, { link }) => links.update(link, (at) => ({ ...at!, open: false })),
+    'link.planned.v1': (links, { link, kind, from, to, stage }, on) =>
+      links.set(link, { kind, from, to, stage, steppedOn: on, closedOn: null }),
+    'link.opened.v1': (links, { link, kind, from, to }, on) =>
+      links.set(link, { kind, from, to, stage: 'open', steppedOn: on, closedOn: null }),
+    'link.closed.v1': (links, { link }, on) => links.update(link, (at) => ({ ...at!, steppedOn: on, closedOn: on })),
   },
 });
+
+/** What is planned here and opened there is not one link; and no step is dated before the one that it follows. */
+function outOfStep(link: string, at: Link | undefined, { kind, from, to }: Ends & { kind: string }, on: string) {
+  if (!at) return undefined;
+  if (at.kind !== kind || at.from !== from || at.to !== to)
+    return refuse('link.another', { link, kind: at.kind, from: at.from, to: at.to });
+  return notBefore(on, [[at.steppedOn, '上一步', 'its last step']]);
+}
+
+/** The first end of a link that is not there on that day, or does not lie where its kind says. */
+function misplaced(kind: Code, ends: Ends, on: string, { regions, hub }: Topology): Refusal | undefined {
+  const { from, to } = ends;
+  const early = (field: keyof Ends) =>
+    notBefore(on, [
+      [regions.get(ends[field])!.since, `区域 ${ends[field]} 登记`, `the registration of ${ends[field]}`],
+    ]);
+  if (!regions.has(from)) return unknownRegion(from, 'from');
+  if (!regions.has(to)) return unknownRegion(to, 'to');
+  if (from === to) return refuse('link.one-region');
+  if (hub.region === null && (kind.fromEnd === 'hub' || kind.toEnd === 'hub')) return refuse('hub.none');
+  for (const field of ['from', 'to'] as const) {
+    const amiss =
+      gone(regions, ends[field], field) ?? early(field) ?? elsewhere(kind, field, ends[field], { regions, hub });
+    if (amiss) return amiss;
+  }
+  return undefined;
+}
+
+function elsewhere(kind: Code, field: keyof Ends, region: string, { regions, hub }: Pick<Topology, 'regions' | 'hub'>) {
+  const { name, level } = kind;
+  const [side, attribute] = SIDES[field];
+  const end = kind[attribute] ?? 'any';
+  const [where, lies] = PLACES[end];
+  const inHub = hub.region !== null && within(regions, region, hub.region);
+  if (end !== 'any' && inHub !== (end === 'hub'))
+    return { ...refuse('link.end', { name, side, where, lies, field, region }), field };
+  if (level !== null && !inHub && regions.get(region)!.level !== level)
+    return { ...refuse('link.level', { name, level, region }), field };
+  return undefined;
+}

@@ -12,18 +12,42 @@ import {
   Whole,
   type LegalBasis,
 } from '#libs/fields';
-import { linkKinds, regionLevels, type LinkKind, type RegionLevel } from './topology.events.js';
+import {
+  modalities,
+  regionLevels,
+  stages,
+  subjectKinds,
+  type Modality,
+  type RegionLevel,
+  type Stage as ZoneStage,
+  type SubjectKind,
+} from './topology.events.js';
+
+const IDS = ['小写字母、数字或连字符', 'Lower-case letters, digits and hyphens'] as const;
+
+const Region = () => RegionId({ zh: '区域', en: 'Region', help: IDS, lookUp: 'regions' });
+
+const Kind = (list: string, example: string) =>
+  Text(30, {
+    zh: '类别',
+    en: 'Kind',
+    help: [`代码表 ${list} 中的代码或名称`, `A code of ${list}, or its name`],
+    lookUp: 'codes',
+    example,
+  });
+
+const Zone = () => Slug({ zh: '区', en: 'Zone', help: IDS, lookUp: 'zones', example: 'xianyang-pioneer' });
+const Link = () => Slug({ zh: '关系', en: 'Link', help: IDS, lookUp: 'links', example: 'base-xianyang' });
+const Rule = () => Slug({ zh: '要求', en: 'Rule', help: IDS, lookUp: 'coverage-rules', example: 'incubator-per-city' });
+const ZoneName = () => Text(60, { zh: '名称', en: 'Name', example: '咸阳科技成果转化先行区' });
+const From = () => RegionId({ zh: '起点区域', en: 'From region', lookUp: 'regions', example: 'xixian' });
+const To = () => RegionId({ zh: '终点区域', en: 'To region', lookUp: 'regions' });
+const Stage = () => OneOf(stages, { zh: '阶段：planned 规划，under-way 在建', en: 'How far it has come' });
 
 @command({ zh: '登记区域', en: 'Register a region', roles: ['province'] })
 export class RegisterRegion {
   @On() readonly on!: string;
-  @RegionId({
-    zh: '区域',
-    en: 'Region',
-    help: ['小写字母、数字或连字符', 'Lower-case letters, digits and hyphens'],
-    lookUp: 'regions',
-  })
-  readonly region!: string;
+  @Region() readonly region!: string;
   @Text(60, { zh: '名称', en: 'Name', example: '咸阳市' }) readonly name!: string;
   @OneOf(regionLevels, { zh: '层级', en: 'Level' }) readonly level!: RegionLevel;
   @RegionId({
@@ -41,15 +65,56 @@ export class RegisterRegion {
 @command({ zh: '变更区域隶属', en: 'Move a region to another parent', roles: ['province'] })
 export class MoveRegion {
   @On() readonly on!: string;
-  @RegionId({
-    zh: '区域',
-    en: 'Region',
-    help: ['小写字母、数字或连字符', 'Lower-case letters, digits and hyphens'],
-    lookUp: 'regions',
-  })
-  readonly region!: string;
+  @Region() readonly region!: string;
   @RegionId({ zh: '新的上级区域', en: 'New parent region', lookUp: 'regions', example: 'shaanxi' })
   readonly parent!: string;
+  @Basis() readonly basis!: LegalBasis;
+}
+
+@command({ zh: '更名', en: 'Rename a region', roles: ['province'] })
+export class RenameRegion {
+  @On() readonly on!: string;
+  @Region() readonly region!: string;
+  @Text(60, { zh: '新名称', en: 'New name', example: '咸阳市' }) readonly name!: string;
+  @Basis() readonly basis!: LegalBasis;
+}
+
+@command({
+  zh: '由另一区域代管，或终止代管',
+  en: 'Let another region administer one, or end that',
+  roles: ['province'],
+})
+export class AdministerRegion {
+  @On() readonly on!: string;
+  @Region() readonly region!: string;
+  @RegionId({
+    zh: '代管的区域',
+    en: 'Administered by',
+    help: ['终止代管则不填', 'Leave out to end it'],
+    lookUp: 'regions',
+    optional: true,
+    example: 'xixian',
+  })
+  readonly by?: string;
+  @Basis() readonly basis!: LegalBasis;
+}
+
+@command({
+  zh: '撤销区域（并入、拆分或撤并），须先了结其下级、代码、区与联动关系',
+  en: 'End a region: merged, split or dissolved; what refers to it is settled first',
+  roles: ['province'],
+})
+export class EndRegion {
+  @On() readonly on!: string;
+  @Region() readonly region!: string;
+  @RegionIds({
+    zh: '承接的区域',
+    en: 'The regions that take its place',
+    lookUp: 'regions',
+    optional: true,
+    example: ['xianyang'],
+  })
+  readonly into?: string[];
   @Basis() readonly basis!: LegalBasis;
 }
 
@@ -60,13 +125,7 @@ export class MoveRegion {
 })
 export class MapRegionCode {
   @On() readonly on!: string;
-  @RegionId({
-    zh: '区域',
-    en: 'Region',
-    help: ['小写字母、数字或连字符', 'Lower-case letters, digits and hyphens'],
-    lookUp: 'regions',
-  })
-  readonly region!: string;
+  @Region() readonly region!: string;
   @DivisionCode({
     zh: '行政区划代码',
     en: 'Division code',
@@ -82,6 +141,48 @@ export class MapRegionCode {
     optional: true,
   })
   readonly until?: string;
+  @Basis() readonly basis!: LegalBasis;
+}
+
+@command({
+  zh: '登记行政区划代码的失效日期',
+  en: 'Record the day on which a division code ends',
+  roles: ['province'],
+})
+export class EndRegionCode {
+  @On() readonly on!: string;
+  @Region() readonly region!: string;
+  @Day({ zh: '该代码的生效日期', en: 'The day since when it is in force', example: '1984-01-01' })
+  readonly from!: string;
+  @Day({ zh: '失效日期（不含）', en: 'In force until, exclusive' }) readonly until!: string;
+  @Basis() readonly basis!: LegalBasis;
+}
+
+@command({
+  zh: '登记省外、境外地点（外省及其市、国家和地区及其城市）',
+  en: 'Register a place beyond the province: another province or its city, a country or its city',
+  roles: ['province'],
+})
+export class RegisterPlace {
+  @On() readonly on!: string;
+  @Slug({
+    zh: '地点',
+    en: 'Place',
+    help: [
+      'cn-六位行政区划代码，iso-两位国家代码，或其后加城市',
+      'cn- and a division code, iso- and a country code, or that and a city',
+    ],
+    lookUp: 'places',
+    example: 'cn-310000',
+  })
+  readonly place!: string;
+  @Text(60, {
+    zh: '名称',
+    en: 'Name',
+    help: ['仅境外城市填，其余取自标准', 'Of cities abroad only; all others have that of the standard'],
+    optional: true,
+  })
+  readonly name?: string;
   @Basis() readonly basis!: LegalBasis;
 }
 
@@ -130,21 +231,29 @@ export class RevokeHub {
   @Basis() readonly basis!: LegalBasis;
 }
 
+@command({
+  zh: '记录区的规划或在建（先行区、示范区等），不等于已设立',
+  en: 'Record that a zone is planned or under way, which is not that it is there',
+  roles: ['province'],
+})
+export class PlanZone {
+  @On() readonly on!: string;
+  @Zone() readonly zone!: string;
+  @RegionId({ zh: '所在区域', en: 'Region', lookUp: 'regions' }) readonly region!: string;
+  @Kind('zone-kinds', '先行区') readonly kind!: string;
+  @ZoneName() readonly name!: string;
+  @Text(60, { zh: '主题', en: 'Theme', optional: true, example: '科技成果转化' }) readonly theme?: string;
+  @Stage() readonly stage!: ZoneStage;
+  @Basis() readonly basis!: LegalBasis;
+}
+
 @command({ zh: '设立先行区、示范区、试验区、引领区等', en: 'Designate a zone', roles: ['province'] })
 export class DesignateZone {
   @On() readonly on!: string;
-  @Slug({
-    zh: '区',
-    en: 'Zone',
-    help: ['小写字母、数字或连字符', 'Lower-case letters, digits and hyphens'],
-    lookUp: 'zones',
-    example: 'xianyang-pioneer',
-  })
-  readonly zone!: string;
+  @Zone() readonly zone!: string;
   @RegionId({ zh: '所在区域', en: 'Region', lookUp: 'regions' }) readonly region!: string;
-  @Text(20, { zh: '类别', en: 'Kind', help: ['开放代码表', 'An open code list'], example: '先行区' })
-  readonly kind!: string;
-  @Text(60, { zh: '名称', en: 'Name', example: '咸阳科技成果转化先行区' }) readonly name!: string;
+  @Kind('zone-kinds', '先行区') readonly kind!: string;
+  @ZoneName() readonly name!: string;
   @Text(60, { zh: '主题', en: 'Theme', optional: true, example: '科技成果转化' }) readonly theme?: string;
   @Basis() readonly basis!: LegalBasis;
 }
@@ -152,14 +261,7 @@ export class DesignateZone {
 @command({ zh: '变更区的主题', en: "Change a zone's theme", roles: ['province'] })
 export class ChangeZoneTheme {
   @On() readonly on!: string;
-  @Slug({
-    zh: '区',
-    en: 'Zone',
-    help: ['小写字母、数字或连字符', 'Lower-case letters, digits and hyphens'],
-    lookUp: 'zones',
-    example: 'xianyang-pioneer',
-  })
-  readonly zone!: string;
+  @Zone() readonly zone!: string;
   @Text(60, { zh: '新主题', en: 'New theme', example: '科技成果转化' }) readonly theme!: string;
   @Basis() readonly basis!: LegalBasis;
 }
@@ -167,76 +269,137 @@ export class ChangeZoneTheme {
 @command({ zh: '撤销区', en: 'Revoke a zone', roles: ['province'] })
 export class RevokeZone {
   @On() readonly on!: string;
-  @Slug({
-    zh: '区',
-    en: 'Zone',
-    help: ['小写字母、数字或连字符', 'Lower-case letters, digits and hyphens'],
-    lookUp: 'zones',
-    example: 'xianyang-pioneer',
-  })
-  readonly zone!: string;
+  @Zone() readonly zone!: string;
+  @Basis() readonly basis!: LegalBasis;
+}
+
+@command({
+  zh: '记录联动关系的规划或在建，不等于已建立',
+  en: 'Record that a link is planned or under way, which is not that it is open',
+  roles: ['province'],
+})
+export class PlanLink {
+  @On() readonly on!: string;
+  @Link() readonly link!: string;
+  @Kind('link-kinds', 'collaboration-base') readonly kind!: string;
+  @From() readonly from!: string;
+  @To() readonly to!: string;
+  @Stage() readonly stage!: ZoneStage;
   @Basis() readonly basis!: LegalBasis;
 }
 
 @command({ zh: '建立联动关系', en: 'Open a link', roles: ['province'] })
 export class OpenLink {
   @On() readonly on!: string;
-  @Slug({
-    zh: '关系',
-    en: 'Link',
-    help: ['小写字母、数字或连字符', 'Lower-case letters, digits and hyphens'],
-    lookUp: 'links',
-    example: 'base-xianyang',
-  })
-  readonly link!: string;
-  @OneOf(linkKinds, {
-    zh: '类别',
-    en: 'Kind',
-    help: [
-      '协同创新基地（总窗口→市）、飞地孵化器、离岸研发中心（市→总窗口）',
-      'Collaboration base (hub to city), enclave incubator or offshore centre (city to hub)',
-    ],
-  })
-  readonly kind!: LinkKind;
-  @RegionId({ zh: '起点区域', en: 'From region', lookUp: 'regions', example: 'xixian' }) readonly from!: string;
-  @RegionId({ zh: '终点区域', en: 'To region', lookUp: 'regions' }) readonly to!: string;
+  @Link() readonly link!: string;
+  @Kind('link-kinds', 'collaboration-base') readonly kind!: string;
+  @From() readonly from!: string;
+  @To() readonly to!: string;
   @Basis() readonly basis!: LegalBasis;
 }
 
 @command({ zh: '终止联动关系', en: 'Close a link', roles: ['province'] })
 export class CloseLink {
   @On() readonly on!: string;
-  @Slug({
-    zh: '关系',
-    en: 'Link',
-    help: ['小写字母、数字或连字符', 'Lower-case letters, digits and hyphens'],
-    lookUp: 'links',
-    example: 'base-xianyang',
-  })
-  readonly link!: string;
+  @Link() readonly link!: string;
   @Basis() readonly basis!: LegalBasis;
 }
 
+const hubCounts = ['counted', 'left-out'] as const;
+const CarrierKind = () =>
+  Text(30, {
+    zh: '载体类别',
+    en: 'Kind of carrier',
+    help: ['代码表 carrier-kinds 中的代码或名称', 'A code of carrier-kinds, or its name'],
+    lookUp: 'codes',
+    example: '孵化器',
+  });
+const Level = () => OneOf(regionLevels, { zh: '适用的区域层级', en: 'Level of the regions that it speaks of' });
+const Minimum = () =>
+  Whole(1, 1000, {
+    zh: '每个区域至少几个',
+    en: 'How many each region must have',
+    help: ['文件未给数字则不填', 'Leave out where the document gives no number'],
+    optional: true,
+    example: 1,
+  });
+const Said = () =>
+  OneOf(modalities, {
+    zh: '表述方式',
+    en: 'How the document says it',
+    help: ['缺省为要求（requires）', 'requires when absent'],
+    optional: true,
+  });
+const HubCounts = () =>
+  OneOf(hubCounts, {
+    zh: '总窗口是否计入“各市（区）”',
+    en: 'Whether the hub is one of them',
+    help: ['缺省为不计入（left-out）', 'left-out when absent'],
+    optional: true,
+  });
+type HubCount = (typeof hubCounts)[number];
+
 @command({
-  zh: '提出覆盖要求（每个某级区域至少若干个某类载体）',
-  en: 'State how many carriers of a kind each region of a level must have',
+  zh: '提出覆盖要求（某级区域须有、宜有某类载体）',
+  en: 'State that each region of a level must or should have carriers of a kind',
   roles: ['province'],
 })
 export class StateCoverageRule {
   @On() readonly on!: string;
+  @Rule() readonly rule!: string;
+  @CarrierKind() readonly carrierKind!: string;
+  @Level() readonly level!: RegionLevel;
+  @Minimum() readonly minimum?: number;
+  @Said() readonly modality?: Modality;
+  @HubCounts() readonly hub?: HubCount;
+  @Basis() readonly basis!: LegalBasis;
+}
+
+@command({ zh: '修订覆盖要求（全部内容重新给出）', en: 'Revise a coverage rule: all of it anew', roles: ['province'] })
+export class ReviseCoverageRule {
+  @On() readonly on!: string;
+  @Rule() readonly rule!: string;
+  @CarrierKind() readonly carrierKind!: string;
+  @Level() readonly level!: RegionLevel;
+  @Minimum() readonly minimum?: number;
+  @Said() readonly modality?: Modality;
+  @HubCounts() readonly hub?: HubCount;
+  @Basis() readonly basis!: LegalBasis;
+}
+
+@command({ zh: '终止覆盖要求', en: 'End a coverage rule', roles: ['province'] })
+export class EndCoverageRule {
+  @On() readonly on!: string;
+  @Rule() readonly rule!: string;
+  @Basis() readonly basis!: LegalBasis;
+}
+
+@command({
+  zh: '记录文件的表述（要求、支持、鼓励、推进、申报、已有、目标），不等于已办成',
+  en: 'Record what a document says, word for word, which is not that it came about',
+  roles: ['province'],
+})
+export class RecordStatement {
+  @On() readonly on!: string;
+  @Slug({ zh: '表述', en: 'Statement', help: IDS, lookUp: 'statements', example: 'points-2023-incubators' })
+  readonly statement!: string;
+  @OneOf(modalities, { zh: '表述方式', en: 'How the document says it' }) readonly modality!: Modality;
+  @Text(300, {
+    zh: '原文',
+    en: 'Wording',
+    help: ['文件中的原话', 'As it stands in the document'],
+    example: '在每个市(区)布局建设1个特色化立体联动“孵化器”',
+  })
+  readonly wording!: string;
+  @OneOf(subjectKinds, { zh: '所指', en: 'Kind of subject' }) readonly subjectKind!: SubjectKind;
+  @Text(100, { zh: '所指的名称', en: 'What it speaks of', example: '每个市(区) 孵化器' }) readonly subject!: string;
   @Slug({
-    zh: '要求',
-    en: 'Rule',
-    help: ['小写字母、数字或连字符', 'Lower-case letters, digits and hyphens'],
-    lookUp: 'coverage-rules',
+    zh: '所指在平台上的标识',
+    en: 'Its id here',
+    help: ['文件未指明则不填', 'Leave out where the document does not say which'],
+    optional: true,
     example: 'incubator-per-city',
   })
-  readonly rule!: string;
-  @Text(20, { zh: '载体类别', en: 'Kind of carrier', help: ['开放代码表', 'An open code list'], example: '孵化器' })
-  readonly carrierKind!: string;
-  @OneOf(regionLevels, { zh: '适用的区域层级', en: 'Level of the regions that it speaks of' })
-  readonly level!: RegionLevel;
-  @Whole(1, 1000, { zh: '每个区域至少几个', en: 'How many each region must have', example: 1 })
-  readonly minimum!: number;
+  readonly subjectId?: string;
   @Basis() readonly basis!: LegalBasis;
 }

@@ -1,8 +1,10 @@
+import { codesNow } from '#libs/contexts/codes';
 import { defineContext } from '#libs/eventing-nest';
 import * as commands from './topology.commands.js';
 import { topology as decider } from './topology.decider.js';
 import { topologyMessages as messages } from './topology.messages.js';
-import { structure } from './topology.questions.js';
+import { difference, structure } from './topology.questions.js';
+import { topologyUpcasters as upcasters } from './topology.upcasters.js';
 
 /** 一总多区: regions, hub, zones, links and what the documents require of them. */
 export const topologyContext = defineContext({
@@ -10,8 +12,9 @@ export const topologyContext = defineContext({
   zh: '一总多区',
   decider,
   commands,
-  world: async () => undefined,
+  world: async (look) => ({ codes: await codesNow(look) }),
+  upcasters,
   messages,
-  version: 1,
-  questions: [structure],
+  version: 2,
+  questions: [structure, difference],
 });

@@ -1,23 +1,27 @@
+import type { KnownCodes } from '#libs/contexts/codes';
 import { combine } from '#libs/eventing';
 import { rules, type Rules } from './coverage.lifecycle.js';
-import { hub, links, type Links } from './links.lifecycle.js';
-import { codes, regions, type Codes, type Tree } from './regions.lifecycle.js';
+import { codes, type Codes } from './divisions.lifecycle.js';
+import { hub, type Hub } from './hub.lifecycle.js';
+import { links, type Links } from './links.lifecycle.js';
+import { places, type Places } from './places.lifecycle.js';
+import type { Tree } from './region-tree.js';
+import { regions } from './regions.lifecycle.js';
+import { statements, type Statements } from './statements.lifecycle.js';
 import type * as commands from './topology.commands.js';
 import type { TopologyEvent } from './topology.events.js';
 import { zones, type Zones } from './zones.lifecycle.js';
-
-export { within } from './regions.lifecycle.js';
-export type { CoverageRule } from './coverage.lifecycle.js';
 
 /** The whole 一总多区 of a province. */
 export interface Topology {
   readonly regions: Tree;
   readonly codes: Codes;
-  /** The region of the 总窗口. */
-  readonly hub: string | null;
+  readonly places: Places;
+  readonly hub: Hub;
   readonly links: Links;
   readonly zones: Zones;
   readonly rules: Rules;
+  readonly statements: Statements;
 }
 
 /** What the lives of the structure have in common. */
@@ -25,7 +29,8 @@ export interface Province {
   state: Topology;
   event: TopologyEvent;
   commands: typeof commands;
-  world: unknown;
+  /** The kinds of links, zones and carriers that the province knows. */
+  world: { readonly codes: KnownCodes };
 }
 
 /**
@@ -39,20 +44,28 @@ export const topology = combine({
     switch (type) {
       case 'hub.designated.v1':
       case 'hub.revoked.v1':
-      case 'coverage-rule.stated.v1':
+      case 'coverage-rule.stated.v2':
+      case 'coverage-rule.revised.v1':
+      case 'coverage-rule.ended.v1':
+      case 'statement.recorded.v1':
+      case 'place.registered.v1':
         return [...regions.keys()];
       case 'region-group.defined.v1':
         return data.regions;
+      case 'region.ended.v1':
+        return [data.region, ...data.into];
+      case 'link.planned.v1':
       case 'link.opened.v1':
       case 'link.closed.v1':
         return [data.from, data.to];
+      case 'zone.planned.v1':
       case 'zone.designated.v1':
       case 'zone.theme-changed.v1':
       case 'zone.revoked.v1':
-        return hub === null ? [data.region] : [data.region, hub];
+        return hub.region === null ? [data.region] : [data.region, hub.region];
       default:
         return [data.region];
     }
   },
-  parts: { regions, codes, hub, links, zones, rules },
+  parts: { regions, codes, places, hub, links, zones, rules, statements },
 });

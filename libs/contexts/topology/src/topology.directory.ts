@@ -1,28 +1,31 @@
 import type { Look } from '#libs/eventing';
-import { topology, within, type CoverageRule, type Topology } from './topology.decider.js';
+import { within } from './region-tree.js';
+import { topology, type Topology } from './topology.decider.js';
+import type { Beyond } from './topology.events.js';
 
 /** What other contexts may ask of the structure. */
 export interface Regions {
   has(region: string): boolean;
   /** The hub, or a region inside it. */
   inHub(region: string): boolean;
-  readonly rules: readonly CoverageRule[];
-  atLevel(level: string): readonly { region: string; name: string }[];
+}
+
+/** The same, beyond the province too. */
+export interface Places extends Regions {
+  /** A region, or a registered place beyond the province: what a contract, a use or a centre may name as its other side. */
+  knows(place: string): boolean;
+  /** Where a registered place lies; undefined of a region of the province, and of what is not registered. */
+  lies(place: string): Beyond | undefined;
 }
 
 /** The structure as of now: a decision may rely on it. */
-export const regionsNow = async (look: Look): Promise<Regions> => regionsOf(await look(topology, 'topology'));
+export const regionsNow = async (look: Look): Promise<Places> => regionsOf(await look(topology, 'topology'));
 
-export function regionsOf({ regions, hub, rules }: Topology): Regions {
+export function regionsOf({ regions, places, hub }: Topology): Places {
   return {
     has: (region) => regions.has(region),
-    inHub: (region) => hub !== null && within(regions, region, hub),
-    rules: [...rules.values()],
-    atLevel: (level) =>
-      regions
-        .filter((r) => r.level === level)
-        .entrySeq()
-        .map(([region, { name }]) => ({ region, name }))
-        .toArray(),
+    inHub: (region) => hub.region !== null && within(regions, region, hub.region),
+    knows: (place) => regions.has(place) || places.has(place),
+    lies: (place) => places.get(place)?.lies,
   };
 }

@@ -1,0 +1,101 @@
+import { List } from 'immutable';
+import { lifecycle, notBefore, refusals, unknownRegion } from '#libs/eventing';
+import { divisionOf, levelOf, liesIn } from './divisions.js';
+import type { Province, Topology } from './topology.decider.js';
+
+/** `until` is exclusive, null while it is open-ended. */
+interface Period {
+  readonly from: string;
+  readonly until: string | null;
+}
+interface MappedCode extends Period {
+  readonly region: string;
+  readonly code: string;
+}
+export type Codes = List<MappedCode>;
+
+const refuse = refusals({
+  'code.period': ['invalid', '失效日期须晚于生效日期', 'The end must be after the start', 'until'],
+  'code.taken': ['conflict', '同一时期该代码属于 {region}', 'The code belongs to {region} in that period', 'code'],
+  'code.second': ['conflict', '同一时期该区域已有代码 {code}', 'The region has code {code} in that period', 'from'],
+  'code.level': [
+    'invalid',
+    '{code} 是 {found} 一级的代码，{region} 是 {level} 一级',
+    '{code} is the code of a {found}; {region} is of level {level}',
+    'code',
+  ],
+  'code.not-current': [
+    'invalid',
+    '现行 GB/T 2260 中没有 {code}；已停用的代码须注明失效日期',
+    'GB/T 2260 has no {code} today; an earlier code says until when it was in force',
+    'code',
+  ],
+  'code.parent-first': [
+    'conflict',
+    '须先登记上级 {parent} 在该时期的代码',
+    'Record the code that {parent}, its parent, has in that period first',
+    'region',
+  ],
+  'code.outside-parent': [
+    'invalid',
+    '{code} 不在上级 {parent} 的代码 {above} 之内',
+    '{code} does not lie inside {above}, the code of its parent {parent}',
+    'code',
+  ],
+  'code.not-mapped': ['missing', '{region} 自 {from} 起没有代码', 'No code of {region} begins on {from}', 'from'],
+});
+
+const overlap = (a: Period, b: Period) => a.from < (b.until ?? '9999') && b.from < (a.until ?? '9999');
+
+/** The nearest region above that has a code in the period, as functional areas have none; its own parent where none has. */
+function codeAbove({ regions, codes }: Topology, region: string, period: Period) {
+  const parent = regions.get(region)!.parent;
+  for (let above = parent; above !== null; above = regions.get(above)!.parent) {
+    const found = codes.find((one) => one.region === above && overlap(one, period));
+    if (found) return { parent: above, above: found.code };
+  }
+  return { parent: parent!, above: null };
+}
+
+/**
+ * Codes of GB/T 2260: in any period a code belongs to one region, and a region has one code. A code in force is one of the
+ * current standard; one that is no more is a fact of the province, with its end. Each lies inside the code of the region above.
+ */
+export const codes = lifecycle<Codes, Province>()({
+  refuses: refuse,
+  initial: List(),
+  decide: {
+    MapRegionCode: ({ on, region, code, from, until = null, basis }, all, { whole }) => {
+      const at = whole.regions.get(region);
+      const found = levelOf(code);
+      if (!at) return unknownRegion(region, 'region');
+      const early = notBefore(on, [[at.since, '区域登记', 'the registration of the region']]);
+      if (early) return early;
+      if (until !== null && until <= from) return refuse('code.period');
+      if (at.level !== found) return refuse('code.level', { code, found, region, level: at.level });
+      if (until === null && !divisionOf(code)) return refuse('code.not-current', { code });
+      const { parent, above } = codeAbove(whole, region, { from, until });
+      if (parent !== null && above === null) return refuse('code.parent-first', { parent });
+      if (above !== null && !liesIn(code, above)) return refuse('code.outside-parent', { code, parent, above });
+      const rivals = all.filter((c) => overlap(c, { from, until }));
+      const taken = rivals.find((c) => c.code === code && c.region !== region);
+      if (taken) return refuse('code.taken', { region: taken.region });
+      const second = rivals.find((c) => c.region === region);
+      if (second) return refuse('code.second', { code: second.code });
+      return [{ type: 'region.code-mapped.v1', data: { region, code, from, until, basis } }];
+    },
+
+    EndRegionCode: ({ region, from, until, basis }, all) => {
+      const mapped = all.find((one) => one.region === region && one.from === from);
+      if (!mapped) return refuse('code.not-mapped', { region, from });
+      if (until <= from) return refuse('code.period');
+      if (mapped.until === until) return [];
+      return [{ type: 'region.code-ended.v1', data: { region, code: mapped.code, from, until, basis } }];
+    },
+  },
+  evolve: {
+    'region.code-mapped.v1': (all, { region, code, from, until }) => all.push({ region, code, from, until }),
+    'region.code-ended.v1': (all, { region, from, until }) =>
+      all.map((one) => (one.region === region && one.from === from ? { ...one, until } : one)),
+  },
+});

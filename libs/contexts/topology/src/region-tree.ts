@@ -1,0 +1,48 @@
+import type { OrderedMap } from 'immutable';
+import { refusals, type Refusal } from '#libs/eventing';
+import type { RegionLevel } from './topology.events.js';
+
+/** What of a region changes. */
+export type Changing = 'name' | 'parent' | 'administeredBy';
+
+export interface Region {
+  readonly name: string;
+  readonly level: RegionLevel;
+  readonly parent: string | null;
+  /** 代管: the region that administers it in place of its parent; null for none. */
+  readonly administeredBy: string | null;
+  /** The day of its registration. */
+  readonly since: string;
+  /** Since when each is as it is: what is recorded late, of a day before that, does not undo it. */
+  readonly days: Readonly<Record<Changing, string>>;
+  /** The first day on which it is no more; null while it is there. */
+  readonly endedOn: string | null;
+}
+
+/** The regions in the order in which they were registered, each with its parent. */
+export type Tree = OrderedMap<string, Region>;
+
+/** The levels that a region of each level may lie under. A functional area (园区) lies in any, and has 乡镇、街道 of its own. */
+export const levelsAbove = {
+  province: [],
+  city: ['province'],
+  county: ['province', 'city'],
+  town: ['city', 'county', 'park'],
+  park: ['province', 'city', 'county', 'town', 'park'],
+} as const satisfies Record<RegionLevel, readonly RegionLevel[]>;
+
+/** Whether `region` is `ancestor` or lies somewhere under it. */
+export function within(tree: Tree, region: string, ancestor: string): boolean {
+  for (let at: string | null = region; at !== null; at = tree.get(at)?.parent ?? null) if (at === ancestor) return true;
+  return false;
+}
+
+export const ofTree = refusals({
+  'region.ended': ['conflict', '区域 {region} 已于 {endedOn} 撤销', 'Region {region} ended on {endedOn}', 'region'],
+});
+
+/** Nothing new is said of a region that has ended, or is put into one. Undefined while it is there. */
+export function gone(tree: Tree, region: string, field = 'region'): Refusal | undefined {
+  const endedOn = tree.get(region)?.endedOn ?? null;
+  return endedOn === null ? undefined : { ...ofTree('region.ended', { region, endedOn }), field };
+}

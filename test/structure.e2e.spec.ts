@@ -1,0 +1,238 @@
+import {
+  auditor,
+  basis,
+  operator,
+  province,
+  startTestPlatform,
+  withRegions,
+  type TestPlatform,
+} from './test-platform.js';
+import { until } from './until.js';
+
+let platform: TestPlatform;
+const topology = (path: string, body: object) => platform.done(province, `topology/${path}`, { basis, ...body });
+const refusal = async (path: string, body: object) => {
+  const answer = await platform.send(province, 'POST', `/api/v1/${path}`, { basis, ...body });
+  return [answer.status, answer.body.code, answer.body.detail];
+};
+const ask = async (path: string) => {
+  const answer = await platform.send(auditor, 'GET', `/api/v1/${path}`);
+  expect([path, answer.status]).toEqual([path, 200]);
+  return answer.body;
+};
+
+beforeAll(async () => {
+  platform = await startTestPlatform();
+  await withRegions(platform);
+  const on = '2023-01-01';
+  await topology('register-region', { on, region: 'fengdong', name: '沣东', level: 'park', parent: 'xixian' });
+  await topology('register-region', { on, region: 'qindu', name: '秦都', level: 'county', parent: 'xianyang' });
+  for (const place of ['cn-310000', 'iso-de']) await topology('register-place', { on, place });
+});
+afterAll(() => platform.close());
+
+/** Until the read models have what was last written. */
+const settled = (path: string, holds: (body: never) => boolean) =>
+  until(path, async () => {
+    const body = await ask(path);
+    return holds(body as never) && body;
+  });
+
+describe('code lists', () => {
+  const carrier = { on: '2023-05-01', name: 'n', region: 'xianyang', basis };
+  const register = (id: string, kind: string) =>
+    platform.send(operator('xianyang'), 'POST', '/api/v1/carriers/register-carrier', { ...carrier, carrier: id, kind });
+
+  it('are extended by the province with a basis, and the next command knows it', async () => {
+    const unknown = await register('harbour', '人才港');
+    expect([unknown.status, unknown.body.code, unknown.body.errors[0].field]).toEqual([422, 'code.not-listed', 'kind']);
+    const code = { on: '2023-04-01', list: 'carrier-kinds', code: 'talent-harbour', name: '人才港', basis };
+    await platform.done(province, 'codes/define-code', code);
+    expect((await register('harbour', 'talent-harbour')).status).toBe(200);
+    await platform.done(province, 'codes/end-code', { on: '2023-05-01', list: code.list, code: code.code, basis });
+    expect((await register('later', '人才港')).body.code).toBe('code.used-no-more');
+    const { items } = await settled('codes', ({ items: [one] }: { items: { until: string | null }[] }) => !!one?.until);
+    expect(items).toMatchObject([{ code: 'talent-harbour', name: '人才港', since: '2023-04-01', until: '2023-05-01' }]);
+  });
+});
+
+describe('coverage', () => {
+  it('counts what lies inside a region, not the hub, and shows beside it what is being prepared', async () => {
+    const rule = { on: '2023-02-09', rule: 'incubator-per-city', carrierKind: '孵化器', level: 'city', minimum: 1 };
+    await topology('state-coverage-rule', rule);
+    await topology('state-coverage-rule', {
+      ...rule,
+      rule: 'able',
+      carrierKind: '加速器',
+      minimum: undefined,
+      modality: 'supports',
+    });
+    const register = (carrier: string, region: string, kind: string) =>
+      platform.done(operator(region), 'carriers/register-carrier', {
+        on: '2023-05-01',
+        carrier,
+        name: 'n',
+        kind,
+        region,
+        basis,
+      });
+    await register('of-qindu', 'qindu', '孵化器');
+    await register('of-fengdong', 'fengdong', '孵化器');
+    const proposed = {
+      on: '2023-05-01',
+      carrier: 'planned',
+      name: 'n',
+      kind: '飞地孵化器',
+      home: 'baoji',
+      host: 'xixian',
+      basis,
+    };
+    await platform.done(operator('baoji'), 'carriers/propose-carrier', proposed);
+    await topology('state-coverage-rule', { ...rule, rule: 'enclaves', carrierKind: '飞地孵化器' });
+
+    const { rules } = await settled(
+      'carriers/coverage',
+      ({ rules: all }: { rules: { covered: number }[] }) => all.length === 3 && all.some((one) => one.covered === 1),
+    );
+    const row = (name: string, planned: number) => ({ region: name, name, have: 0, planned });
+    expect(rules).toMatchObject([
+      { rule: 'able', modality: 'supports', minimum: null, regions: 2, covered: 0, lacking: [] },
+      { rule: 'enclaves', covered: 0, lacking: [row('baoji', 1), row('xianyang', 0)] },
+      { rule: 'incubator-per-city', basis, regions: 2, covered: 1, lacking: [row('baoji', 0)] },
+    ]);
+
+    await topology('revise-coverage-rule', { ...rule, on: '2024-01-01', hub: 'counted' });
+    const counted = await settled(
+      'carriers/coverage',
+      ({ rules: all }: { rules: { regions: number }[] }) => all[2]!.regions === 3,
+    );
+    expect(counted.rules[2]).toMatchObject({ covered: 2, lacking: [row('baoji', 0)] });
+    expect((await ask('carriers/coverage?asOf=2023-12-31')).rules[2]).toMatchObject({ regions: 2, covered: 1 });
+    expect((await ask('carriers/coverage?asOf=2023-04-30')).rules[2]).toMatchObject({ covered: 0 });
+    // On the tree of that day: qindu goes to the hub, and what it has with it.
+    await topology('move-region', { on: '2024-06-01', region: 'qindu', parent: 'xixian' });
+    await settled('carriers/coverage', ({ rules: all }: { rules: { covered: number }[] }) => all[2]!.covered === 1);
+    expect((await ask('carriers/coverage?asOf=2024-05-31')).rules[2]).toMatchObject({ covered: 2 });
+    await topology('end-coverage-rule', { on: '2025-01-01', rule: 'able' });
+    await settled('carriers/coverage', ({ rules: all }: { rules: object[] }) => all.length === 2);
+  });
+});
+
+describe('what lies beyond the province', () => {
+  it('is the other side of a contract or a use; rolled up it is 省外 or 境外, and sums reconcile', async () => {
+    const contract = async (
+      id: string,
+      by: string,
+      sides: { output: string; absorbing: string },
+      amountFen: number,
+    ) => {
+      const filed = { on: '2023-03-01', contract: id, title: '示例', type: 'service', ...sides, amountFen };
+      await platform.done(operator(by), 'contracts/file-contract', filed);
+      const recognition = { on: '2023-04-01', contract: id, registration: `r-${id}`, technicalRevenueFen: 0 };
+      await platform.done(province, 'contracts/recognise-contract', recognition);
+    };
+    await contract('in', 'fengdong', { output: 'fengdong', absorbing: 'qindu' }, 1_00);
+    await contract('out', 'fengdong', { output: 'fengdong', absorbing: 'cn-310000' }, 20_00);
+    await contract('abroad', 'fengdong', { output: 'fengdong', absorbing: 'iso-de' }, 300_00);
+    await contract('from', 'qindu', { output: 'cn-310000', absorbing: 'qindu' }, 4000_00);
+    const period = 'from=2023-01-01&to=2024-01-01';
+    const path = `figures/flows?${period}&by=output,absorbing&level=city&asOf=2023-12-31`;
+    const flows = await settled(path, ({ total }: { total: { count: number } }) => total.count === 4);
+    const cells = flows.cells.map((cell: Record<string, unknown>) => [
+      cell['output'],
+      cell['absorbing'],
+      cell['amountFen'],
+    ]);
+    expect(cells).toEqual([
+      ['elsewhere', 'xianyang', 4000_00],
+      ['xixian', 'abroad', 300_00],
+      ['xixian', 'elsewhere', 20_00],
+      ['xixian', 'xianyang', 1_00],
+    ]);
+    const sums = flows.margins.reduce(
+      (sum: number, margin: Record<string, unknown>) => sum + ('output' in margin ? Number(margin['amountFen']) : 0),
+      0,
+    );
+    expect([flows.total.amountFen, sums]).toEqual([4321_00, 4321_00]);
+
+    const instrument = {
+      on: '2023-02-10',
+      instrument: 'sem',
+      name: 'SEM',
+      owner: 'xianyang',
+      originalValueFen: 1,
+      basis,
+    };
+    await platform.done(operator('xianyang'), 'sharing/network-instrument', instrument);
+    const use = { on: '2023-02-10', instrument: 'sem', use: 'u', using: 'cn-310000', hours: 2, sharing: 'external' };
+    await platform.done(operator('xianyang'), 'sharing/record-use', use);
+    const sharing = await settled(
+      `figures/sharing?${period}&by=owner,using&level=city`,
+      ({ cells: [one] }: { cells: object[] }) => one !== undefined,
+    );
+    expect(sharing.cells).toMatchObject([{ owner: 'xianyang', using: 'elsewhere', externalHours: 2 }]);
+  });
+
+  it('has no feed, and acts for nobody', async () => {
+    const feed = await platform.send(province, 'GET', '/api/v1/feeds/region.cn-310000');
+    expect([feed.status, feed.body.code]).toEqual([404, 'feed.unknown']);
+    const own = await platform.send(operator('xixian'), 'GET', '/api/v1/feeds/region.fengdong');
+    expect(own.status).toBe(403);
+    expect((await ask('feeds/region.fengdong')).last.sequence).toBeGreaterThan(0);
+  });
+
+  it('hosts a centre of a kind that may stand there', async () => {
+    const centre = { on: '2023-05-01', carrier: 'munich', name: 'n', region: 'xianyang', basis };
+    const register = (kind: string, host: string) =>
+      platform.send(operator('xianyang'), 'POST', '/api/v1/carriers/register-carrier', { ...centre, kind, host });
+    expect((await register('孵化器', 'iso-de')).body.code).toBe('carrier.not-beyond');
+    expect((await register('海外离岸创新中心', 'iso-de')).status).toBe(200);
+  });
+});
+
+describe('a change of the structure', () => {
+  it('is refused while something refers to it, and the refusal says what', async () => {
+    const on = '2024-07-01';
+    await topology('open-link', { on, link: 'base-baoji', kind: '协同创新基地', from: 'xixian', to: 'baoji' });
+    expect(await refusal('topology/revoke-hub', { on, region: 'xixian' })).toEqual([
+      409,
+      'region.in-use',
+      '须先了结：联动关系 base-baoji',
+    ]);
+    expect(await refusal('topology/end-region', { on, region: 'baoji' })).toEqual([
+      409,
+      'region.in-use',
+      '须先了结：联动关系 base-baoji',
+    ]);
+    expect((await refusal('topology/close-link', { on: '2024-06-30', link: 'base-baoji' }))[1]).toBe('fact.too-early');
+  });
+
+  it('is told as the difference of two days', async () => {
+    await topology('rename-region', { on: '2024-08-01', region: 'qindu', name: '秦都区' });
+    await topology('close-link', { on: '2024-08-01', link: 'base-baoji' });
+    const path = 'topology/difference?from=2024-07-31&to=2024-08-01';
+    const { changes } = await settled(path, ({ changes: all }: { changes: object[] }) => all.length === 2);
+    expect(changes).toMatchObject([
+      { list: 'regions', thing: 'qindu', before: { name: '秦都' }, after: { name: '秦都区' } },
+      { list: 'links', thing: 'base-baoji', before: { status: 'open' }, after: { status: 'closed' } },
+    ]);
+    const before = await ask('topology/difference?from=2023-12-31&to=2023-12-31');
+    expect(before.changes).toEqual([]);
+    const first = await ask('topology/difference?from=2022-12-31&to=2023-01-01');
+    expect(first.changes.map(({ list }: { list: string }) => list)).toContain('places');
+    expect(first.changes.every(({ before: one }: { before: unknown }) => one === null)).toBe(true);
+  });
+});
+
+it('a zone that a document wants is planned, and is a zone once it is designated', async () => {
+  const zone = { zone: 'pioneer', region: 'xianyang', kind: '先行区', name: '咸阳科技成果转化先行区' };
+  await topology('plan-zone', { on: '2023-02-09', ...zone, stage: 'under-way' });
+  await settled('topology?asOf=2024-01-01', ({ planned }: { planned: object[] }) => planned.length === 1);
+  await topology('designate-zone', { on: '2024-09-01', ...zone });
+  const now = await settled('topology', ({ zones }: { zones: object[] }) => zones.length === 1);
+  expect(now).toMatchObject({
+    planned: [],
+    zones: [{ status: 'designated', plannedOn: '2023-02-09', from: '2024-09-01' }],
+  });
+  expect(await ask('topology?asOf=2024-01-01')).toMatchObject({ zones: [], planned: [{ status: 'under-way' }] });
+});
