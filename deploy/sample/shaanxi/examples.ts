@@ -96,7 +96,7 @@ function carriers(): SampleCommand[] {
       send(carrier, `${allocation}-end`, operator(home), 'carriers/release-space', until, { allocation, until });
     }
   }
-  // Nine of the twelve cities and areas have an incubator of their own: the coverage rule names the other three.
+  // Nine of the eleven cities and areas beside the hub have an incubator of their own: the coverage rule names the other two.
   for (const [region, name] of cities.slice(0, 9)) {
     const carrier = `example-${region}-incubator`;
     const identity = { name: `示例·${name}立体联动孵化器`, kind: '孵化器', region, basis: EXAMPLE };
@@ -104,6 +104,14 @@ function carriers(): SampleCommand[] {
     const hall = { unit: 'hall', areaSquareMetres: 3000, desks: 200, from: '2023-05-01' };
     send(carrier, 'hall', operator(region), 'carriers/add-space-unit', '2023-05-01', hall);
   }
+  const overseas = {
+    name: '示例·西安（慕尼黑）海外离岸创新中心',
+    kind: '海外离岸创新中心',
+    region: 'xian',
+    host: 'iso-de',
+  };
+  const centre = 'example-xian-overseas';
+  send(centre, 'registered', operator('xian'), 'register-carrier', '2023-05-01', { ...overseas, basis: EXAMPLE });
   return commands;
 }
 

@@ -1,17 +1,22 @@
+import { shippedCodes } from '#libs/contexts/codes';
 import type { SampleCommand } from '../command.js';
+import { statements, underWay } from './statements.js';
 
 /**
- * 秦创原 as the province's document of 2023 states it, each fact with document and clause. Nothing here is an example:
- * what the document does not say is not in this file.
+ * 秦创原 as the province's documents state it, each fact with document and clause. Nothing here is an example: what no document
+ * says is not in this file, and what everyone knows without one says so.
  */
 const POINTS = '秦创原创新驱动平台建设2023年工作要点';
 const PLAN = '秦创原创新驱动平台建设三年行动计划（2024—2026年）';
 const CODES = 'GB/T 2260—2007 中华人民共和国行政区划代码';
+const COUNTRIES = 'ISO 3166-1';
 const PUBLISHED = '2023-02-09';
 /** GB/T 2260—2007 came into force on this day. */
 const CODES_FROM = '2008-02-01';
 
 const points = (clause: string) => ({ document: POINTS, clause });
+/** General knowledge of the field, which nobody has looked up in a document. */
+const known = (clause: string) => ({ document: '通识（未核实）', clause });
 
 /** Cities with their code, and 杨凌 and 西咸, which are functional areas without one. */
 export const cities = [
@@ -31,22 +36,22 @@ export const cities = [
 
 export const HUB = 'xixian';
 
+/** What the functional areas are called: the document of 2023 says 高新区, 杨凌, 沣东, 沣西, and of the hub nothing but 总窗口. */
+const areas: Readonly<Record<string, object>> = {
+  xixian: { document: PLAN, clause: '11' },
+  yangling: { document: PLAN, clause: '12' },
+};
 const parks = [
-  ['xian-hitech', '西安高新区', 'xian', '一、2'],
-  ['fengdong', '沣东新城', HUB, '一、1'],
-  ['fengxi', '沣西新城', HUB, '一、1'],
+  ['xian-hitech', '西安高新区', 'xian', { document: PLAN, clause: '12' }],
+  ['fengdong', '沣东新城', HUB, known('文件称“沣东”')],
+  ['fengxi', '沣西新城', HUB, known('文件称“沣西”')],
 ] as const;
 
-const zones = [
-  ['xianyang-pioneer', 'xianyang', '先行区', '咸阳科技成果转化先行区', '科技成果转化', '一、2'],
-  ['baoji-demonstration', 'baoji', '示范区', '宝鸡“两链”融合产业示范区', '“两链”融合', '一、2'],
-  ['tongchuan-pilot', 'tongchuan', '试验区', '铜川“三项改革”成果转化试验区', '“三项改革”成果转化', '一、2'],
-  ['ankang-demonstration', 'ankang', '示范区', '安康协同创新示范区', '协同创新', '一、2'],
-  ['yulin-demonstration', 'yulin', '示范区', '榆林能源革命创新示范区', '能源革命', '一、2'],
-  ['yangling-leading', 'yangling', '引领区', '杨凌旱区农业创新引领区', '旱区农业', '一、2'],
-  ['xian-hitech-main', 'xian-hitech', '主阵地', '西安高新区主阵地', '综合性科学中心和科技创新中心', '一、2'],
-  ['fengdong-incubators', 'fengdong', '总基地', '沣东立体联动“孵化器”总基地', '孵化器', '一、1'],
-  ['fengxi-accelerators', 'fengxi', '总基地', '沣西成果转化“加速器”总基地', '加速器', '一、1'],
+/** Beyond the province, for contracts, uses and centres whose other side is there. */
+const places = [
+  ['cn-310000', { document: CODES, clause: '310000' }],
+  ['cn-440300', { document: CODES, clause: '440300' }],
+  ['iso-de', { document: COUNTRIES, clause: 'DE' }],
 ] as const;
 
 const groups = [
@@ -69,47 +74,45 @@ export function structure(): SampleCommand[] {
   });
   const region = (id: string, name: string, level: string, parent: string | undefined, basis: object) =>
     topology('register-region', id, { region: id, name, level, parent, basis });
+  const code = (id: string, number: string) =>
+    topology('map-region-code', id, {
+      region: id,
+      code: number,
+      from: CODES_FROM,
+      basis: { document: CODES, clause: number },
+    });
   return [
+    ...shippedCodes.map(({ list, code: id, name, basis, ...said }): SampleCommand => ({
+      key: `define-code-${list}-${id}`,
+      phase: 0,
+      group: `codes-${list}`,
+      by: { role: 'province' },
+      path: 'codes/define-code',
+      body: { on: PUBLISHED, list, code: id, name, ...stated(said), basis },
+    })),
     region('shaanxi', '陕西省', 'province', undefined, { document: CODES, clause: '610000' }),
-    ...cities.map(([id, name, code]) =>
-      region(
-        id,
-        name,
-        'city',
-        'shaanxi',
-        code === null ? points(id === HUB ? '一、1' : '一、2') : { document: CODES, clause: code },
-      ),
+    code('shaanxi', '610000'),
+    ...cities.map(([id, name, number]) =>
+      region(id, name, 'city', 'shaanxi', areas[id] ?? { document: CODES, clause: number! }),
     ),
-    ...parks.map(([id, name, parent, clause]) => region(id, name, 'park', parent, points(clause))),
-    ...cities
-      .filter(([, , code]) => code !== null)
-      .map(([id, , code]) =>
-        topology(
-          'map-region-code',
-          id,
-          { region: id, code, from: CODES_FROM, basis: { document: CODES, clause: code } },
-          CODES_FROM,
-        ),
-      ),
-    topology('designate-hub', HUB, { region: HUB, basis: points('一、1') }),
+    ...parks.map(([id, name, parent, basis]) => region(id, name, 'park', parent, basis)),
+    ...cities.flatMap(([id, , number]) => (number === null ? [] : [code(id, number)])),
+    ...places.map(([place, basis]) => topology('register-place', place, { place, basis })),
+    topology('designate-hub', HUB, { region: HUB, basis: known('总窗口设在西咸新区；文件只称“总窗口”') }),
     ...groups.map(([group, name, regions]) =>
-      topology('define-region-group', group, { group, name, regions, basis: { document: PLAN, clause: '12' } }),
+      topology('define-region-group', group, {
+        group,
+        name,
+        regions,
+        basis: { document: PLAN, clause: '12（分组）；成员为通识，未核实' },
+      }),
     ),
-    ...zones.map(([zone, at, kind, name, theme, clause]) =>
-      topology('designate-zone', zone, { zone, region: at, kind, name, theme, basis: points(clause) }),
+    ...statements.map(({ statement, clause, ...said }) =>
+      topology('record-statement', statement, { statement, ...said, basis: points(clause) }),
     ),
-    // 支持总窗口在各地市建立协同创新基地: one base for each 地市; the document names none of them singly.
-    ...cities
-      .filter(([id]) => id !== HUB)
-      .map(([id]) =>
-        topology('open-link', `base-${id}`, {
-          link: `base-${id}`,
-          kind: 'collaboration-base',
-          from: HUB,
-          to: id,
-          basis: points('一、3'),
-        }),
-      ),
+    ...underWay.map(({ zone, clause, ...said }) =>
+      topology('plan-zone', zone, { zone, ...said, stage: 'under-way', basis: points(clause) }),
+    ),
     topology('state-coverage-rule', 'incubator-per-city', {
       rule: 'incubator-per-city',
       carrierKind: '孵化器',
@@ -117,5 +120,20 @@ export function structure(): SampleCommand[] {
       minimum: 1,
       basis: points('一、3'),
     }),
+    ...[
+      ['accelerator-where-able', '加速器'],
+      ['promoter-where-able', '促进器'],
+    ].map(([rule, carrierKind]) =>
+      topology('state-coverage-rule', rule!, {
+        rule,
+        carrierKind,
+        level: 'city',
+        modality: 'supports',
+        basis: points('一、3'),
+      }),
+    ),
   ];
 }
+
+/** Without what is not said. */
+const stated = (said: object) => Object.fromEntries(Object.entries(said).filter(([, value]) => value !== null));
