@@ -1,7 +1,7 @@
 import { basis, day, nullable, oneOf, slug, text } from './field.js';
 import { list } from './list.js';
 
-const ends = ['hub', 'outside-hub', 'any'] as const;
+const ends = ['hub', 'outside-hub', 'any', 'beyond'] as const;
 
 export const codes = list({
   name: 'codes',

@@ -4,8 +4,8 @@ import { codeLists, hostsBeyond, linkEnds, type CodeList, type HostBeyond, type 
 
 const END = {
   help: [
-    '仅联动类别填：hub 总窗口内，outside-hub 总窗口以外，any 省内任一区域',
-    'Of link kinds only: in the hub, in the province outside it, or any region',
+    '仅联动类别填：hub 总窗口内，outside-hub 总窗口以外，any 省内任一区域，beyond 省外、境外',
+    'Of link kinds only: in the hub, in the province outside it, any region, or beyond the province',
   ],
   optional: true,
 } as const;

@@ -4,8 +4,8 @@ import type { LegalBasis } from '#libs/fields';
 export const codeLists = ['carrier-kinds', 'zone-kinds', 'link-kinds'] as const;
 export type CodeList = (typeof codeLists)[number];
 
-/** Where an end of a link may lie: in the hub, in the province but not in the hub, or anywhere in the province. */
-export const linkEnds = ['hub', 'outside-hub', 'any'] as const;
+/** Where an end of a link may lie: in the hub, in the province but not in the hub, anywhere in the province, or beyond it. */
+export const linkEnds = ['hub', 'outside-hub', 'any', 'beyond'] as const;
 export type LinkEnd = (typeof linkEnds)[number];
 
 /** Where beyond the province a carrier may be hosted: 省外, 境外, or either. */

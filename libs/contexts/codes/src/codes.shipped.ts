@@ -65,5 +65,6 @@ export const shippedCodes: readonly DefinedCode[] = [
   kindOfLink('offshore-centre', '离岸研发中心', ['outside-hub', 'hub'], basis(POINTS, '一、3')),
   kindOfLink('integration', '一体化发展', ['outside-hub', 'outside-hub'], basis(PLAN, '12')),
   kindOfLink('cooperation-park', '合作园区', ['any', 'any'], basis(XIAN, '七、(二)')),
+  kindOfLink('cross-province', '创新协同', ['any', 'beyond'], basis(PLAN, '13')),
   kindOfLink('pairing', '结对', ['any', 'any'], basis(CHENGDU, '结对合作')),
 ];

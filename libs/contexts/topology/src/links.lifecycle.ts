@@ -48,6 +48,7 @@ const PLACES: Readonly<Record<LinkEnd, readonly [zh: string, en: string]>> = {
   hub: ['在总窗口内', 'in the hub'],
   'outside-hub': ['在总窗口以外', 'outside the hub'],
   any: ['在省内', 'in the province'],
+  beyond: ['是已登记的省外、境外地点', 'in a registered place beyond the province'],
 };
 
 /**
@@ -103,33 +104,27 @@ function outOfStep(link: string, at: Link | undefined, { kind, from, to }: Ends 
 }
 
 /** The first end of a link that is not there on that day, or does not lie where its kind says. */
-function misplaced(kind: Code, ends: Ends, on: string, { regions, hub }: Topology): Refusal | undefined {
-  const { from, to } = ends;
-  const early = (field: keyof Ends) =>
-    notBefore(on, [
-      [regions.get(ends[field])!.since, `区域 ${ends[field]} 登记`, `the registration of ${ends[field]}`],
-    ]);
-  if (!regions.has(from)) return unknownRegion(from, 'from');
-  if (!regions.has(to)) return unknownRegion(to, 'to');
-  if (from === to) return refuse('link.one-region');
-  if (hub.region === null && (kind.fromEnd === 'hub' || kind.toEnd === 'hub')) return refuse('hub.none');
-  for (const field of ['from', 'to'] as const) {
-    const amiss =
-      gone(regions, ends[field], field) ?? early(field) ?? elsewhere(kind, field, ends[field], { regions, hub });
-    if (amiss) return amiss;
-  }
-  return undefined;
+function misplaced(kind: Code, ends: Ends, on: string, whole: Topology): Refusal | undefined {
+  if (ends.from === ends.to) return refuse('link.one-region');
+  if (whole.hub.region === null && (kind.fromEnd === 'hub' || kind.toEnd === 'hub')) return refuse('hub.none');
+  return misplacedEnd(kind, 'from', ends.from, on, whole) ?? misplacedEnd(kind, 'to', ends.to, on, whole);
 }
 
-function elsewhere(kind: Code, field: keyof Ends, region: string, { regions, hub }: Pick<Topology, 'regions' | 'hub'>) {
+function misplacedEnd(kind: Code, field: keyof Ends, place: string, on: string, { regions, places, hub }: Topology) {
   const { name, level } = kind;
   const [side, attribute] = SIDES[field];
   const end = kind[attribute] ?? 'any';
   const [where, lies] = PLACES[end];
-  const inHub = hub.region !== null && within(regions, region, hub.region);
-  if (end !== 'any' && inHub !== (end === 'hub'))
-    return { ...refuse('link.end', { name, side, where, lies, field, region }), field };
-  if (level !== null && !inHub && regions.get(region)!.level !== level)
-    return { ...refuse('link.level', { name, level, region }), field };
+  const elsewhere = { ...refuse('link.end', { name, side, where, lies, field, region: place }), field };
+  const at = regions.get(place);
+  if (!at && !places.has(place)) return unknownRegion(place, field);
+  if (!at) return end === 'beyond' ? undefined : elsewhere;
+  const inHub = hub.region !== null && within(regions, place, hub.region);
+  const early = notBefore(on, [[at.since, `区域 ${place} 登记`, `the registration of ${place}`]]);
+  const barred = gone(regions, place, field) ?? early;
+  if (barred) return barred;
+  if (end !== 'any' && (end === 'beyond' || inHub !== (end === 'hub'))) return elsewhere;
+  if (level !== null && !inHub && at.level !== level)
+    return { ...refuse('link.level', { name, level, region: place }), field };
   return undefined;
 }

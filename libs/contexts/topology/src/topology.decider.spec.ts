@@ -98,6 +98,17 @@ describe('links', () => {
         .events(),
     ).toHaveLength(1);
   });
+  it('go beyond the province where their kind does, and no other', () => {
+    const shanghai: TopologyEvent = {
+      type: 'place.registered.v1',
+      data: { place: 'cn-310000', name: '上海市', lies: 'elsewhere', basis },
+    };
+    expect(open('创新协同', 'xianyang', 'cn-310000', shanghai).events()).toHaveLength(1);
+    open('创新协同', 'xianyang', 'cn-310000').refused('region.unknown');
+    open('创新协同', 'xianyang', 'fengdong', shanghai).refused('link.end');
+    for (const kind of ['结对', '协同创新基地']) open(kind, 'fengdong', 'cn-310000', shanghai).refused('link.end');
+    open('飞地孵化器', 'cn-310000', 'xixian', shanghai).refused('link.end');
+  });
   it('have the level that their kind asks for, outside the hub', () => {
     const code = { ...knownCodes().find('link-kinds', 'collaboration-base')!, level: 'city' };
     const world = { codes: { find: () => code, wanted: () => code } };
