@@ -2,12 +2,7 @@ import { refusals, type Refusal } from './decider.js';
 
 /** The refusal that every context gives to a fact which is dated before one that it follows from. */
 export const ofOrder = refusals({
-  'fact.too-early': [
-    'invalid',
-    '{day} 早于{zh}之日 {earlier}',
-    '{day} is before {earlier}, the day of {en}',
-    'on',
-  ],
+  'fact.too-early': ['invalid', '{day} 早于{zh}之日 {earlier}', '{day} is before {earlier}, the day of {en}', 'on'],
 });
 
 /** A fact that another follows from: its day, where it has come about, and what it is called. */
