@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
+import type { FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
 import { regionsNow } from '#libs/contexts/topology';
 import { Executor, type Actor } from '#libs/eventing';
@@ -76,6 +77,7 @@ export class FeedController {
     @Query(validated(FeedQuery))
     { after = 0, limit = 500, wait = 0, records = 'all' }: FeedQuery,
     @Caller() caller: Actor,
+    @Req() { raw }: FastifyRequest,
   ): Promise<FeedPage> {
     await this.mayRead(feed, caller);
     for (const until = Date.now() + wait * 1000; ;) {
@@ -88,7 +90,8 @@ export class FeedController {
         ];
         throw new ProblemException(422, 'feed.beyond', zh, en, [{ field: 'after', code: 'feed.beyond', zh, en }]);
       }
-      if (last.sequence > after || Date.now() >= until)
+      // Nobody waits for the answer of a connection that is gone, and the platform does not wait to close.
+      if (last.sequence > after || Date.now() >= until || raw.socket.destroyed)
         return { feed, records: await this.read(feed, after, last.sequence, limit, records === 'latest'), last };
       await delay(LOOK_AGAIN_MS);
     }
