@@ -1,5 +1,9 @@
+import { openCity } from '#libs/city';
 import { completeUscc, dayInChina } from '#libs/fields';
-import { lists } from '#libs/messages';
+import { figures, lists, type Figure } from '#libs/messages';
+import { toldApart } from '#libs/read-models';
+import { createTestDatabase } from '#libs/testing';
+import { HttpFeedSource } from '#libs/transport-http';
 import {
   auditor,
   basis,
@@ -403,6 +407,39 @@ it('every field of every command is refused or recorded, and what is recorded is
       `through ${builds.length} projections; never accepted: ${never.join(', ') || 'none'}\n`,
   );
 }, 600_000);
+
+it('a city keeps all of it, and says so by the digest', async () => {
+  const database = await createTestDatabase();
+  const token = platform.token({ role: 'sub-platform', region: 'xianyang' });
+  const said: string[] = [];
+  const city = await openCity({
+    region: 'xianyang',
+    databaseUrl: database.url,
+    transport: 'http',
+    log: (line) => said.push(line),
+    connect(feed, onHead) {
+      const source = new HttpFeedSource({ provinceUrl: platform.url, feed, token: () => token, onHead });
+      return { province: source, source };
+    },
+  });
+  try {
+    city.start();
+    const { sequence } = await until('the city is in step', async () => {
+      const { inSync, reference } = city.status;
+      return inSync && reference.inSync && city.status;
+    });
+    expect(sequence).toBeGreaterThan(100);
+    expect([city.divergence, await city.skipped(), said]).toEqual([null, [], []]);
+    for (const figure of figures as readonly Figure[]) {
+      const days = { from: '1949-10-01', to: '2149-12-31' };
+      const { cells } = await city.figure(figure.name, { ...days, by: toldApart(figure, figure.by) });
+      expect([figure.name, cells.length > 0]).toEqual([figure.name, true]);
+    }
+  } finally {
+    await city.stop();
+    await database.drop();
+  }
+}, 120_000);
 
 const FAR = 'from=1949-10-01&to=2149-12-31';
 const everything = [
