@@ -9,7 +9,7 @@ const POLL_MS = 200;
 const CONCURRENCY = 24;
 
 /**
- * Sends a sample's commands to the platform's HTTP door, and waits until the admissions among them have come to their ends.
+ * Sends a sample's commands to the platform's HTTP door, and waits until what they begin, admissions and links, has come to its end.
  *
  * @param progress told how many are done, out of how many
  * @throws on the first command that the platform refuses
@@ -52,12 +52,14 @@ export async function loadSample(
     await Promise.all(Array.from({ length: CONCURRENCY }, worker));
   }
   const headers = { authorization: `Bearer ${await tokenOf({ role: 'province' })}`, 'consistency-token': written };
-  while (await isAdmitting(url, headers)) await setTimeout(POLL_MS);
+  for (const process of ['admission', 'link']) {
+    while (await isUnderWay(process, url, headers)) await setTimeout(POLL_MS);
+  }
 }
 
-/** Whether an admission of those that were sent has not come to its end yet. */
-async function isAdmitting(url: string, headers: Record<string, string>): Promise<boolean> {
-  const response = await fetch(`${url}/api/v1/processes?process=admission&status=running`, { headers });
+/** Whether a process that what was sent has begun has not come to its end yet. */
+async function isUnderWay(process: string, url: string, headers: Record<string, string>): Promise<boolean> {
+  const response = await fetch(`${url}/api/v1/processes?process=${process}&status=running`, { headers });
   if (!response.ok) throw new Error(`processes: ${response.status} ${await response.text()}`);
   const { processes } = (await response.json()) as { processes: unknown[] };
   return processes.length > 0 || response.headers.get('consistency') === 'stale';

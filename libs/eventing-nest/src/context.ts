@@ -10,6 +10,7 @@ import type {
   Upcasters,
 } from '#libs/eventing';
 import { figures as everyFigure, type AnyList, type AnyMessages, type Figure, type MessagesOf } from '#libs/messages';
+import type { NaturalKeysOf } from './natural-keys.js';
 import type { AnyQuestion } from './question.js';
 
 /** A bounded context, as the platform needs it: everything that it has is said here and nowhere else. */
@@ -26,6 +27,8 @@ export interface Context {
   readonly world: (look: Look, command: Command) => Promise<unknown>;
   /** Whether a code of an organisation is let in although it fails the standard; of the context that keeps them. */
   readonly admits?: (look: Look, code: string) => Promise<boolean>;
+  /** The keys that its commands give to things, each to one only across all streams. Processes carry on what was claimed. */
+  readonly keys: NaturalKeysOf;
   readonly upcasters: Upcasters;
   readonly messages: AnyMessages;
   /** The version of its read model. Raise it when the rows of the same history would differ, or their tables: they are built anew. */
@@ -52,6 +55,7 @@ interface Definition<
   readonly steps?: Steps;
   readonly world: (look: Look, command: Command) => Promise<World>;
   readonly admits?: (look: Look, code: string) => Promise<boolean>;
+  readonly keys?: NaturalKeysOf;
   readonly upcasters?: Upcasters;
   readonly messages: MessagesOf<E>;
   readonly version: number;
@@ -71,6 +75,7 @@ export function defineContext<
   const told = Object.values(messages).flatMap((said) => ('internal' in said ? [] : said));
   const lists = [...new Set(told.map(({ list }) => list))];
   return {
+    keys: () => [],
     upcasters: {},
     processes: [],
     questions: [],

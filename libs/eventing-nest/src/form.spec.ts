@@ -95,6 +95,13 @@ describe('text', () => {
     });
   });
 
+  it('of a code is mended from full width, as a whole or in part', async () => {
+    const uscc = completeUscc('91610400MA6Y0A00');
+    const wide = uscc.replaceAll(/[0-9A-Z]/g, (c) => String.fromCharCode(c.charCodeAt(0) + 0xfee0));
+    const sent = { ...right, uscc: ` ${wide.slice(0, 9)}${uscc.slice(9)}`, id: 'ｘ－１', regions: ['ｂａｏｊｉ'] };
+    expect(await form.checked(sent, asking(TODAY))).toMatchObject({ uscc, id: 'x-1', regions: ['baoji'] });
+  });
+
   it('is measured in characters after that', async () => {
     expect(await faults({ name: '𠮷'.repeat(10) })).toEqual({});
     expect(await faults({ name: 'e\u0301'.repeat(10) })).toEqual({});

@@ -52,9 +52,12 @@ function strangersIn(Class: Type<object>, sent: Fields, path = ''): FieldProblem
   });
 }
 
-/** Only what the class has a field for: nothing that walks objects meets a name which means something to JavaScript. */
+/**
+ * Only what the class has a field for: nothing that walks objects meets a name which means something to JavaScript. A null says
+ * what leaving the field out says.
+ */
 function known(Class: Type<object>, sent: Fields): Fields {
-  const fields = [...fieldsOf(Class)].filter(([name]) => Object.hasOwn(sent, name));
+  const fields = [...fieldsOf(Class)].filter(([name]) => Object.hasOwn(sent, name) && sent[name] !== null);
   return Object.fromEntries(
     fields.map(([name, { nested }]) => {
       const value = sent[name];

@@ -4,10 +4,12 @@ import { instanceToPlain } from 'class-transformer';
 import { LRUCache } from 'lru-cache';
 import {
   Executor,
+  isProcess,
   type Actor,
   type Clock,
   type Command,
   type CommandContext,
+  type Look,
   type Position,
   type Receipt,
 } from '#libs/eventing';
@@ -15,6 +17,7 @@ import { dayInChina, isOddUscc, type Asking } from '#libs/fields';
 import { normalCode } from '#libs/messages';
 import type { Context } from './context.js';
 import { Form } from './form.js';
+import { withKeys } from './natural-keys.js';
 
 /** The injection token of the platform's contexts. */
 export const CONTEXTS = Symbol('contexts');
@@ -59,8 +62,11 @@ export class Gateway implements ICommandHandler<Submit, Receipt> {
     const checked = await this.formOf(Class).checked(fields, by === 'person' ? await this.asking(fields) : undefined);
     // The door's classes stop here: the domain and the store see plain values.
     const plain = instanceToPlain(checked) as Command;
-    const world = await context.world((decider, id) => this.executor.look(decider, id), plain);
-    const receipt = await this.executor.execute(context.decider, command, plain, sent, world);
+    const look: Look = (decider, id) => this.executor.look(decider, id);
+    const world = await context.world(look, plain);
+    const work = () => this.executor.execute(context.decider, command, plain, sent, world);
+    const keys = isProcess(sent.by) ? [] : context.keys(command, plain, look, sent.by);
+    const receipt = keys.length === 0 ? await work() : await withKeys(this.executor, keys, sent, plain.on, work);
     this.written.set(sent.by.id, receipt.position);
     return receipt;
   }

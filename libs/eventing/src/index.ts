@@ -5,6 +5,7 @@ export * from './event.js';
 export * from './event-store.js';
 export * from './execute.js';
 export * from './lifecycle.js';
+export * from './natural-key.js';
 export * from './order.js';
 export * from './process-manager.js';
 export * from './projection.js';

@@ -48,3 +48,14 @@ export const OneOf = (values: readonly string[], options: Options) =>
     IsIn([...values], say([`须为其中之一：${values.join('、')}`, `must be one of: ${values.join(', ')}`])),
     ...(options.optional ? [IsOptional()] : []),
   );
+
+/** Yes or no. */
+export const Flag = (options: Options) =>
+  field(
+    {
+      name: 'flag',
+      problem: (value) => (typeof value === 'boolean' ? undefined : ['须为 true 或 false', 'must be true or false']),
+      schema: { type: Boolean },
+    },
+    options,
+  );

@@ -7,7 +7,7 @@ const HEADERS: Readonly<Record<string, readonly [zh: string, example: string]>> 
   specversion: ['CloudEvents 版本', '1.0'],
   id: ['省级事件的标识，及其第几项变更', '0a1b2c3d-4e5f-5a6b-8c7d-8e9f0a1b2c3d.0'],
   source: ['来源', '/liandong/province'],
-  type: ['消息类型', 'cn.liandong.carrier.changed.v3'],
+  type: ['消息类型', 'cn.liandong.carrier.changed.v2'],
   subject: ['事物；Kafka 的键', 'carriers/xianyang-enclave'],
   time: ['事实发生日之始，UTC；SDK 写法不一，以 occurredon 为准', '2023-02-08T16:00:00.000Z'],
   datacontenttype: ['内容类型', 'application/json'],

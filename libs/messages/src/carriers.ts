@@ -33,7 +33,7 @@ export const carriers = list({
   name: 'carriers',
   zh: '载体',
   en: 'A carrier: incubator, accelerator, enclave, offshore centre …',
-  type: 'cn.liandong.carrier.changed.v3',
+  type: 'cn.liandong.carrier.changed.v2',
   key: ['carrier'],
   visibleTo: ['home', 'host'],
   filter: ['kind', 'home', 'host', 'status'],

@@ -10,6 +10,7 @@ export const incubateeStatuses = [
   'graduated',
   'exited',
   'eliminated',
+  'reversed',
 ] as const;
 export type IncubateeStatus = (typeof incubateeStatuses)[number];
 
@@ -17,7 +18,7 @@ export const incubatees = list({
   name: 'incubatees',
   zh: '准入与在孵企业',
   en: 'A stay of a firm in a carrier, from its admission on',
-  type: 'cn.liandong.incubatee.changed.v3',
+  type: 'cn.liandong.incubatee.changed.v2',
   key: ['carrier', 'uscc', 'spell'],
   visibleTo: ['home', 'host'],
   filter: ['home', 'host', 'status', 'field', 'overstayed'],

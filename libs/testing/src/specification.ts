@@ -7,12 +7,6 @@ const LONG_AGO = '2000-01-01';
 /** A fact of a history, on its day. */
 export const at = <E extends DomainEvent>(on: string, event: E): E & { readonly on: string } => ({ ...event, on });
 
-/** When facts of a history were true that do not say it: long before any day of the tests. */
-const LONG_AGO = '2000-01-01';
-
-/** A fact of a history, on its day. */
-export const at = <E extends DomainEvent>(on: string, event: E): E & { readonly on: string } => ({ ...event, on });
-
 /**
  * Given events, when a command, then events or a refusal: a decider's test, readable as the rule it tests.
  *

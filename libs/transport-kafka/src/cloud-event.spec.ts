@@ -7,7 +7,7 @@ const record: FeedRecord = {
   specversion: '1.0',
   id: '6f1c2f0e-7a52-5b0e-9c83-0d1f6f1d2a11.0',
   source: '/liandong/province',
-  type: 'cn.liandong.carrier.changed.v3',
+  type: 'cn.liandong.carrier.changed.v2',
   subject: 'carriers/泾河',
   time: '2026-10-31T16:00:00.000Z',
   datacontenttype: 'application/json',

@@ -1,5 +1,6 @@
 import type { CommandBus } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
+import { kindOf, type IncubationRule } from '#libs/contexts/carriers';
 import { knownCodes, type KnownCodes } from '#libs/contexts/codes';
 import type { Regions } from '#libs/contexts/topology';
 import {
@@ -26,12 +27,18 @@ import { processes } from './processes.projection.js';
 const home: Actor = { id: 'o@xianyang', role: 'operator', region: 'xianyang' };
 const host: Actor = { id: 'o@xixian', role: 'operator', region: 'xixian' };
 const province: Actor = { id: 'p', role: 'province' };
-const world: Regions & { host: string; kind: string; codes: KnownCodes } = {
+const world: Regions & {
+  host: string;
+  codes: KnownCodes;
+  incubation: IncubationRule | null;
+  notRestorable(): undefined;
+} = {
   codes: knownCodes(),
   has: () => true,
   inHub: (r) => r === 'xixian',
   host: 'xixian',
-  kind: '飞地孵化器',
+  ...kindOf('飞地孵化器'),
+  notRestorable: () => undefined,
 };
 const basis = { document: 'd', clause: 'c' };
 const on = '2023-03-01';
@@ -93,7 +100,7 @@ async function enclave(agreementUntil?: string): Promise<void> {
   const filing = { carrier, filing: 'f', ...(agreementUntil === undefined ? {} : { agreementUntil }) };
   await send(province, 'carrier', 'FileCarrier', filing);
   await send(home, 'carrier', 'OpenCarrier', { carrier });
-  const unit = { carrier, unit: 'floor-1', areaSquareMetres: 100, desks: 10, from: '2023-01-01' };
+  const unit = { carrier, unit: 'floor-1', areaSquareMetres: 100, desks: 10, from: on };
   await send(home, 'carrier', 'AddSpaceUnit', unit);
 }
 
@@ -202,7 +209,7 @@ describe('admission', () => {
     await run();
     await admit();
     expect((await ended('admission', KEY)).end).toBe('settled');
-    expect(await types(`incubatee-enclave-${uscc}`)).toEqual(['incubatee.admitted.v3', 'incubatee.settled.v2']);
+    expect(await types(`incubatee-enclave-${uscc}`)).toEqual(['incubatee.admitted.v2', 'incubatee.settled.v2']);
     expect(await lets()).toEqual([['allocated', ours, null]]);
 
     const [admitted] = await store.readStream(`incubatee-enclave-${uscc}`);
@@ -220,6 +227,13 @@ describe('admission', () => {
       correlationId: admitted!.metadata.correlationId,
     });
   }, 60_000);
+
+  it('goes on from what an earlier door let in, though today\u2019s would not', async () => {
+    const recorded = completeUscc('W9999999MA6Y0001');
+    await admit({ uscc: recorded, firm: '示例\u200b企业' });
+    await run();
+    expect((await ended('admission', `enclave-${recorded}-1`)).end).toBe('settled');
+  });
 
   it('rejects the firm for which there is no space, and tells it why', async () => {
     await tenant('rival');
@@ -256,7 +270,7 @@ describe('admission', () => {
     await admit({ areaSquareMetres: 100, desks: 10 });
     expect((await ended('admission', KEY)).end).toBe('withdrawn');
     expect(go).toBe(true);
-    expect(await types(`incubatee-enclave-${uscc}`)).toEqual(['incubatee.admitted.v3', 'incubatee.withdrawn.v1']);
+    expect(await types(`incubatee-enclave-${uscc}`)).toEqual(['incubatee.admitted.v2', 'incubatee.withdrawn.v1']);
     expect(await lets()).toEqual([
       ['allocated', ours, null],
       ['released', ours, on],
@@ -329,7 +343,7 @@ describe('deadlines', () => {
     now = new Date(now.getTime() + DAY_MS);
     expect((await ended('winding-up', 'enclave-1')).end).toBe('wound-up');
     expect((await lets()).slice(2)).toEqual([['released', 'open', '2023-09-01']]);
-    expect((await types('carrier-enclave')).at(-1)).toBe('carrier.wound-up.v1');
+    expect((await types('carrier-enclave')).at(-1)).toBe('carrier.wound-up.v2');
 
     const before = await store.readStream('carrier-enclave');
     now = new Date(now.getTime() - DAY_MS);
@@ -377,9 +391,7 @@ describe('deadlines', () => {
     await send(home, 'incubatee', 'ExitFirm', { carrier: 'enclave', uscc, outcome: 'graduated', on: '2027-02-28' });
     await until('the notice is void', async () => {
       const [exited, voided] = (await store.readStream(`incubatee-enclave-${uscc}`)).slice(-2);
-      return (
-        voided?.type === 'incubatee.overstay-voided.v1' && (voided.data as { fact: string }).fact === exited?.id
-      );
+      return voided?.type === 'incubatee.overstay-voided.v1' && (voided.data as { fact: string }).fact === exited?.id;
     });
   }, 60_000);
 
@@ -405,7 +417,10 @@ describe('deadlines', () => {
       return voided?.type === 'carrier.expiry-voided.v1' && (voided.data as { fact: string }).fact === renewed?.id;
     });
     now = new Date('2025-02-28T16:00:00Z');
-    await until('its new end is noticed', async () => (await types('carrier-agreed')).at(-1) === 'carrier.agreement-expired.v1');
+    await until(
+      'its new end is noticed',
+      async () => (await types('carrier-agreed')).at(-1) === 'carrier.agreement-expired.v1',
+    );
   }, 60_000);
 
   it('ends an agreement at the end that it has been given last, and begins another term with a renewal', async () => {
@@ -491,7 +506,7 @@ describe('whatever happens to it', () => {
     await dispatch(() => isLive(kept));
     expect((await ended('admission', KEY)).end).toBe('settled');
     expect(await lets()).toEqual([['allocated', ours, null]]);
-    expect(await types(`incubatee-enclave-${uscc}`)).toEqual(['incubatee.admitted.v3', 'incubatee.settled.v2']);
+    expect(await types(`incubatee-enclave-${uscc}`)).toEqual(['incubatee.admitted.v2', 'incubatee.settled.v2']);
     expect(log.filter((line) => line.includes('planted')).length).toBeGreaterThanOrEqual(2);
   }, 60_000);
 
@@ -550,15 +565,18 @@ describe('whatever happens to it', () => {
     await send(home, 'carrier', 'GiveNotice', { carrier: 'enclave', closesOn: '2023-09-01' });
     now = new Date('2023-09-02T00:00:00Z');
     await ended('winding-up', 'enclave-1');
+    // Its firm leaves with it.
+    await ended('overstay', KEY);
     await Promise.all(dispatchers.map((d) => d.stop()));
     await Promise.all(projectors.map((p) => p.stop()));
 
     const [before, events] = [await rows(), await store.readAll({ after: '', limit: 1_000 })];
-    expect(before.length).toBe(4);
+    // Two admissions, a stay, a closing, and the link of the carrier.
+    expect(before.length).toBe(5);
     await sources[0]!.query('truncate processes');
     await sources[0]!.query(`update projection_checkpoints set position = ''`);
     await run();
-    await until('it is built anew', async () => isLive(projectors.at(-1)!) && (await rows()).length === 4);
+    await until('it is built anew', async () => isLive(projectors.at(-1)!) && (await rows()).length === 5);
     expect(await rows()).toEqual(before);
     await admit({ uscc: completeUscc('91610400MA6Y0003') });
     await ended('admission', `enclave-${completeUscc('91610400MA6Y0003')}-1`);

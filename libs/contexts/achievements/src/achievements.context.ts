@@ -1,8 +1,37 @@
+import { nameOfFirm } from '#libs/contexts/carriers';
 import { regionsNow } from '#libs/contexts/topology';
-import { defineContext } from '#libs/eventing-nest';
+import type { Command, Look } from '#libs/eventing';
+import { defineContext, type NaturalKey } from '#libs/eventing-nest';
 import * as commands from './contracts.commands.js';
-import { contract as decider } from './contracts.decider.js';
+import { contract as decider, registrationHeld, type Contracts } from './contracts.decider.js';
 import { achievementsMessages as messages } from './contracts.messages.js';
+import { contractsUpcasters as upcasters } from './contracts.upcasters.js';
+
+async function world(look: Look, command: Command): Promise<Contracts> {
+  const regions = await regionsNow(look);
+  const { twinOf } = command as Command & { readonly twinOf?: string };
+  return { ...regions, twin: twinOf === undefined ? null : await look(decider, twinOf) };
+}
+
+/** 认定登记编号 is given by a recognition, and free again where that was reversed. */
+function keys(name: string, fields: object, look: Look): readonly NaturalKey[] {
+  if (name === 'FileContract') return namesOf(fields as commands.FileContract);
+  if (name !== 'RecogniseContract') return [];
+  const { contract, registration } = fields as commands.RecogniseContract;
+  const held = (holder: string) => registrationHeld(registration, holder);
+  const uses = async (holder: string) => {
+    const { recognised, recognitions } = await look(decider, holder);
+    const isInForce = recognised?.registration === registration;
+    return { times: recognitions.get(registration, 0), isInForce };
+  };
+  return [{ kind: 'registration', value: registration, holder: contract, held, uses }];
+}
+
+function namesOf({ seller, sellerUscc, buyer, buyerUscc, nameConfirmed }: commands.FileContract): NaturalKey[] {
+  const nameOf = (uscc: string | undefined, name: string | undefined, field: string) =>
+    uscc === undefined || name === undefined ? [] : [nameOfFirm(uscc, name, nameConfirmed, field)];
+  return [...nameOf(sellerUscc, seller, 'seller'), ...nameOf(buyerUscc, buyer, 'buyer')];
+}
 
 /** 成果: technology contracts, and so the flows of achievements between regions. */
 export const achievementsContext = defineContext({
@@ -10,7 +39,9 @@ export const achievementsContext = defineContext({
   zh: '技术合同',
   decider,
   commands,
-  world: regionsNow,
+  world,
+  keys,
+  upcasters,
   messages,
-  version: 1,
+  version: 2,
 });

@@ -1,5 +1,5 @@
 import { command } from '#libs/eventing-nest';
-import { Fen, On, OneOf, RegionId, Slug, Text } from '#libs/fields';
+import { Fen, Flag, On, OneOf, RegionId, Slug, Text, Uscc } from '#libs/fields';
 import { contractTypes, type TechnologyContractType } from './contracts.events.js';
 
 const Contract = () =>
@@ -9,6 +9,13 @@ const Contract = () =>
     help: ['小写字母、数字或连字符', 'Lower-case letters, digits and hyphens'],
     lookUp: 'contracts',
     example: 'tc-2023-0001',
+  });
+
+const Country = (options: { zh: string; en: string; example?: string }) =>
+  Text(2, {
+    help: ['仅境外单位填写；ISO 3166-1 两位字母代码', 'Of a foreign unit only; two letters, ISO 3166-1'],
+    optional: true,
+    ...options,
   });
 
 @command({ zh: '申报技术合同（输出方）', en: 'File a technology contract (output side)', roles: ['operator'] })
@@ -45,6 +52,35 @@ export class FileContract {
     optional: true,
   })
   readonly amountConfirmedFen?: number;
+  @Text(100, { zh: '卖方名称', en: 'Name of the seller', optional: true, example: '示例企业' })
+  readonly seller?: string;
+  @Uscc({
+    zh: '卖方统一社会信用代码',
+    en: 'Unified social credit code of the seller',
+    help: ['境外单位不填，改填国别', 'A foreign one has its country in place of it'],
+    optional: true,
+    example: '91610400MA6Y0A0023',
+  })
+  readonly sellerUscc?: string;
+  @Country({ zh: '卖方国别', en: 'Country of a foreign seller' }) readonly sellerCountry?: string;
+  @Text(100, { zh: '买方名称', en: 'Name of the buyer', optional: true, example: 'Example GmbH' })
+  readonly buyer?: string;
+  @Uscc({
+    zh: '买方统一社会信用代码',
+    en: 'Unified social credit code of the buyer',
+    help: ['境外单位不填，改填国别', 'A foreign one has its country in place of it'],
+    optional: true,
+  })
+  readonly buyerUscc?: string;
+  @Country({ zh: '买方国别', en: 'Country of a foreign buyer', example: 'DE' }) readonly buyerCountry?: string;
+  @Flag({
+    zh: '双方名称无误',
+    en: 'The names are right',
+    help: ['此代码已有其他名称、确已更名时填写', 'Where this code is known by another name, and has this one now'],
+    optional: true,
+    example: true,
+  })
+  readonly nameConfirmed?: boolean;
 }
 
 @command({ zh: '认定登记', en: 'Recognise a contract', roles: ['province'] })
@@ -75,4 +111,43 @@ export class ReverseContract {
   @Slug({ zh: '被冲销的认定登记编号', en: 'Registration that is reversed', example: 'rec-2023-0001' })
   readonly reverses!: string;
   @Text(200, { zh: '原因', en: 'Reason' }) readonly reason!: string;
+}
+
+@command({
+  zh: '撤回申报（误报；未认定或已冲销认定），可重新申报（输出方）',
+  en: 'Reverse a filing that is not recognised; it may be filed anew (output side)',
+  roles: ['operator'],
+})
+export class ReverseFiling {
+  @On() readonly on!: string;
+  @Contract() readonly contract!: string;
+  @Text(200, { zh: '原因', en: 'Reason', example: '登记有误' }) readonly reason!: string;
+}
+
+@command({
+  zh: '认定两份申报为同一合同（输出、吸纳双方各报一份）：只计另一份',
+  en: 'Link two reports of one contract, of either side: the other one counts',
+  roles: ['province'],
+})
+export class LinkTwin {
+  @On() readonly on!: string;
+  @Contract() readonly contract!: string;
+  @Slug({
+    zh: '计数的一份',
+    en: 'The report that counts',
+    lookUp: 'contracts',
+    example: 'tc-2023-0002',
+  })
+  readonly twinOf!: string;
+}
+
+@command({
+  zh: '冲销同一合同的认定：两份各自计数',
+  en: 'Reverse that two reports are of one contract',
+  roles: ['province'],
+})
+export class ReverseTwin {
+  @On() readonly on!: string;
+  @Contract() readonly contract!: string;
+  @Text(200, { zh: '原因', en: 'Reason', example: '登记有误' }) readonly reason!: string;
 }

@@ -1,21 +1,31 @@
-import { Set } from 'immutable';
+import { Map } from 'immutable';
 import type { Places } from '#libs/contexts/topology';
-import { decider, notBefore, notFor, refusals, unknownRegion } from '#libs/eventing';
+import { decider, notBefore, notFor, refusals, unknownRegion, type Refusal } from '#libs/eventing';
 import { isPlace } from '#libs/messages';
 import type * as commands from './contracts.commands.js';
-import type { ContractEvent, OfContract, Recognised } from './contracts.events.js';
+import type { ContractEvent, OfContract, Party, Recognised } from './contracts.events.js';
+import { differences, ofParties, partyOf } from './parties.js';
 
 export interface ContractState {
   readonly status: 'unknown' | 'filed' | 'recognised' | 'refused' | 'reversed';
+  /** Null until it is filed, and where its filing was reversed. */
   readonly identity: OfContract | null;
+  readonly seller: Party | null;
+  readonly buyer: Party | null;
   readonly filedOn: string;
   /** The recognition in force. */
   readonly recognised: Recognised | null;
-  /** Every registration number ever used for it. */
-  readonly registrations: Set<string>;
+  /** How often it was recognised under each registration. */
+  readonly recognitions: Map<string, number>;
+  /** The report of the same contract that counts in place of this. */
+  readonly twinOf: string | null;
 }
 
+/** What the rules may know beside the stream: the regions, and the contract that a command names beside its own. */
+export type Contracts = Places & { readonly twin: ContractState | null };
+
 const refuse = refusals({
+  ...ofParties,
   'contract.exists': ['conflict', '技术合同 {contract} 已申报', 'Contract {contract} is already filed', 'contract'],
   'contract.unknown': ['missing', '技术合同 {contract} 未申报', 'Contract {contract} is not filed', 'contract'],
   'contract.recognised': [
@@ -32,10 +42,26 @@ const refuse = refusals({
     'The recognition in force is {registration}, not {reverses}',
     'reverses',
   ],
-  'contract.registration-used': [
+  'contract.twin-unknown': ['missing', '技术合同 {twinOf} 未申报', 'Contract {twinOf} is not filed', 'twinOf'],
+  'contract.twin-itself': ['invalid', '须是另一份申报', 'It must be another report', 'twinOf'],
+  'contract.twin-of-twin': [
     'conflict',
-    '认定登记编号 {registration} 已使用',
-    'Registration {registration} was used before',
+    '{twinOf} 本身不计数，计数的是 {counted}',
+    '{twinOf} does not count itself; {counted} does',
+    'twinOf',
+  ],
+  'contract.twin-not-recognised': [
+    'conflict',
+    '{twinOf} 未认定，不能代本份计数',
+    '{twinOf} is not recognised and cannot count in place of this',
+    'twinOf',
+  ],
+  'contract.twinned': ['conflict', '已认定与 {twinOf} 为同一合同', 'It is linked with {twinOf} already'],
+  'contract.no-twin': ['conflict', '未认定与其他申报为同一合同', 'It is linked with no other report'],
+  'contract.registration-held': [
+    'conflict',
+    '认定登记编号 {registration} 已用于合同 {holder}',
+    'Registration {registration} is that of contract {holder}',
     'registration',
   ],
   'contract.beyond': [
@@ -65,35 +91,47 @@ const isUnconfirmed = ({ amountFen, amountConfirmedFen }: commands.FileContract)
   amountConfirmedFen === undefined ? amountFen > ASKED_TWICE_ABOVE_FEN : amountConfirmedFen !== amountFen;
 
 /** The rules of a technology contract: filed by the output side, recognised or refused by the province, undone by reversal. */
-export const contract = decider<ContractState, ContractEvent, typeof commands, Places>({
+export const contract = decider<ContractState, ContractEvent, typeof commands, Contracts>({
   category: 'contract',
   refuses: refuse,
-  initial: { status: 'unknown', identity: null, filedOn: '', recognised: null, registrations: Set() },
+  initial: {
+    status: 'unknown',
+    identity: null,
+    seller: null,
+    buyer: null,
+    filedOn: '',
+    recognised: null,
+    recognitions: Map(),
+    twinOf: null,
+  },
   id: (command) => command.contract,
   concerns: ({ data }) => [data.output, data.absorbing],
   decide: {
-    FileContract: (command, { identity }, { by, world }) => {
+    FileContract: (command, { identity, status }, { by, world }) => {
       const { on, contract, title, type, output, absorbing, amountFen } = command;
       // Nobody acts here for a place beyond the province: what comes from there is filed by the side that absorbs it.
       const foreign = notFor(by, isPlace(output) ? absorbing : output);
       if (foreign) return foreign;
-      if (identity) return refuse('contract.exists', { contract });
+      // What was refused may be filed anew, as it should have been.
+      if (identity && status !== 'refused') return refuse('contract.exists', { contract });
       for (const [field, region] of Object.entries({ output, absorbing })) {
         if (!world.knows(region)) return unknownRegion(region, field);
       }
       if (isPlace(output) && isPlace(absorbing)) return refuse('contract.beyond');
       if (isUnconfirmed(command)) return refuse('contract.amount-unconfirmed', { amountFen, yuan: amountFen / 100 });
-      return [
-        { type: 'contract.filed.v1', data: { contract, title, type, output, absorbing, amountFen, filedOn: on } },
-      ];
+      const seller = partyOf('seller', command.seller, command.sellerUscc, command.sellerCountry);
+      if (seller && 'refused' in seller) return seller;
+      const buyer = partyOf('buyer', command.buyer, command.buyerUscc, command.buyerCountry);
+      if (buyer && 'refused' in buyer) return buyer;
+      const data = { contract, title, type, output, absorbing, amountFen, filedOn: on, seller, buyer };
+      return [{ type: 'contract.filed.v2', data }];
     },
 
     RecogniseContract: ({ on, contract, registration, technicalRevenueFen }, state) => {
-      const { identity, status, recognised, filedOn, registrations } = state;
+      const { identity, status, recognised, filedOn } = state;
       if (!identity) return refuse('contract.unknown', { contract });
       if (recognised) return refuse('contract.recognised', { registration: recognised.registration });
       if (status === 'refused') return refuse('contract.refused');
-      if (registrations.has(registration)) return refuse('contract.registration-used', { registration });
       if (technicalRevenueFen > identity.amountFen) return refuse('contract.revenue');
       const early = notBefore(on, [[filedOn, '申报', 'its filing']]);
       if (early) return early;
@@ -120,21 +158,62 @@ export const contract = decider<ContractState, ContractEvent, typeof commands, P
       const early = notBefore(on, [[recognised.recognisedOn, '认定', 'its recognition']]);
       return early ?? [{ type: 'contract.reversed.v1', data: { ...recognised, reason } }];
     },
+
+    ReverseFiling: ({ on, contract, reason }, { identity, recognised, filedOn, twinOf }, { by }) => {
+      if (!identity) return refuse('contract.unknown', { contract });
+      const barred = notFor(by, identity.output) ?? notBefore(on, [[filedOn, '申报', 'its filing']]);
+      if (barred) return barred;
+      if (recognised) return refuse('contract.recognised', { registration: recognised.registration });
+      if (twinOf !== null) return refuse('contract.twinned', { twinOf });
+      return [{ type: 'contract.filing-reversed.v1', data: { ...identity, reason } }];
+    },
+
+    LinkTwin: ({ on, contract, twinOf }, state, { world: { twin } }) => {
+      const { identity, filedOn, recognised } = state;
+      if (!identity) return refuse('contract.unknown', { contract });
+      if (contract === twinOf) return refuse('contract.twin-itself');
+      if (state.twinOf !== null) return refuse('contract.twinned', { twinOf: state.twinOf });
+      if (!twin?.identity) return refuse('contract.twin-unknown', { twinOf });
+      if (twin.twinOf !== null) return refuse('contract.twin-of-twin', { twinOf, counted: twin.twinOf });
+      if (recognised && !twin.recognised) return refuse('contract.twin-not-recognised', { twinOf });
+      const early = notBefore(on, [
+        [filedOn, '申报', 'its filing'],
+        [twin.filedOn, '另一份申报', 'the filing of the other'],
+      ]);
+      if (early) return early;
+      const data = { ...identity, twinOf, differences: differences(state, twin) };
+      return [{ type: 'contract.twinned.v1', data }];
+    },
+
+    ReverseTwin: ({ contract, reason }, { identity, twinOf }) => {
+      if (!identity) return refuse('contract.unknown', { contract });
+      if (twinOf === null) return refuse('contract.no-twin');
+      return [{ type: 'contract.twin-reversed.v1', data: { ...identity, twinOf, reason } }];
+    },
   },
   evolve: {
-    'contract.filed.v1': (s, { contract, type, output, absorbing, amountFen, filedOn }) => ({
+    'contract.filed.v2': (s, { contract, type, output, absorbing, amountFen, filedOn, seller, buyer }) => ({
       ...s,
       status: 'filed',
       filedOn,
       identity: { contract, type, output, absorbing, amountFen },
+      seller,
+      buyer,
     }),
+    'contract.filing-reversed.v1': (s) => ({ ...s, status: 'unknown', identity: null, seller: null, buyer: null }),
+    'contract.twinned.v1': (s, { twinOf }) => ({ ...s, twinOf }),
+    'contract.twin-reversed.v1': (s) => ({ ...s, twinOf: null }),
     'contract.recognised.v1': (s, data) => ({
       ...s,
       status: 'recognised',
       recognised: data,
-      registrations: s.registrations.add(data.registration),
+      recognitions: s.recognitions.update(data.registration, 0, (times) => times + 1),
     }),
     'contract.refused.v1': (s) => ({ ...s, status: 'refused' }),
     'contract.reversed.v1': (s) => ({ ...s, status: 'reversed', recognised: null }),
   },
 });
+
+/** A registration number is of one contract only. */
+export const registrationHeld = (registration: string, holder: string): Refusal =>
+  refuse('contract.registration-held', { registration, holder });

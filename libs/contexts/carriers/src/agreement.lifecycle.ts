@@ -1,14 +1,25 @@
 import { Map } from 'immutable';
 import { ofCodes } from '#libs/contexts/codes';
-import { isRefusal, lifecycle, notBefore, notFor, refusals, unknownRegion, type Actor, type Decision } from '#libs/eventing';
+import {
+  isRefusal,
+  lifecycle,
+  notBefore,
+  notFor,
+  refusals,
+  unknownRegion,
+  type Actor,
+  type Decision,
+  type Refusal,
+} from '#libs/eventing';
 import { closed, ofCarrier, standing, type Carrier, type Identity } from './carrier.lifecycle.js';
 import type { CarrierEvent } from './carriers.events.js';
-import { endOfAgreement, inForce, noticeOn, renewedBy, suspendedSince, type Term } from './timelines.js';
+import { kindOf } from './kinds.js';
+import { endOfAgreement, inForce, suspendedSince } from './timelines.js';
 
 type Side = 'home' | 'host';
 const SIDES = { home: '飞出地 home', host: '飞入地 host' } as const;
 
-/** What became true of the agreement, and since when. Of each day the rules ask these, never how things stand by now. */
+/** What became true of the carrier, and since when. Of each day the rules ask these, never how things stand by now. */
 export interface AgreementState {
   /** Null until it is registered; all else has a meaning only then. */
   readonly identity: Identity | null;
@@ -17,14 +28,8 @@ export interface AgreementState {
   readonly signed: Readonly<Record<Side, string | null>>;
   readonly filedOn: string | null;
   readonly openedOn: string | null;
-  /** In the order of their ends. None: the agreement, if there is one, is not known to end. */
-  readonly terms: readonly Term[];
   /** The days from which on it is suspended, or is no more. */
   readonly suspensions: Map<string, boolean>;
-  /** How many terms without a gap there have been; 0 while no agreement is on file. */
-  readonly term: number;
-  /** The end that was noticed, while no later fact has shown that it was none. Without power over what is decided. */
-  readonly noticed: string | null;
 }
 
 const refuse = refusals({
@@ -45,6 +50,12 @@ const refuse = refusals({
   'carrier.not-beyond': ['invalid', '“{kind}”不能设在 {host}', 'A {kind} cannot be hosted in {host}', 'host'],
   'carrier.two-regions': ['invalid', '飞出地与飞入地须为两个区域', 'Home and host must be two regions', 'host'],
   'carrier.host-in-hub': ['invalid', '飞入地须是总窗口或在其内', 'The host must be the hub or lie inside it', 'host'],
+  'carrier.home-in-hub': [
+    'invalid',
+    '协同创新基地由总窗口（或在其内）建在其他区域',
+    'A collaboration base goes from the hub, or a region inside it, to a region outside',
+    'home',
+  ],
   'carrier.signed': ['conflict', '该方已签署', 'That side has signed already'],
   'carrier.not-negotiating': ['conflict', '已备案，不能再签署', 'It is filed: nothing is left to sign'],
   'carrier.not-signed': [
@@ -53,12 +64,15 @@ const refuse = refusals({
     'Both sides must have signed before it is filed; missing: {missing}',
   ],
   'carrier.filed': ['conflict', '已备案', 'It is filed already'],
+  'carrier.filing-held': [
+    'conflict',
+    '备案号 {filing} 已用于载体 {holder}',
+    'Filing number {filing} is that of carrier {holder}',
+    'filing',
+  ],
   'carrier.not-filed': ['conflict', '须先由省级备案方可开园', 'The province must file it before it opens'],
   'carrier.opened': ['conflict', '载体已于 {openedOn} 开园', 'The carrier opened on {openedOn}'],
   'carrier.not-suspended': ['conflict', '该日载体未暂停', 'The carrier is not suspended on that day'],
-  'carrier.no-agreement': ['conflict', '须先由省级备案双方协议', 'There is no agreement on file'],
-  'carrier.renewed': ['conflict', '双方协议已续签', 'The agreement has been renewed'],
-  'carrier.not-noticed': ['conflict', '没有到期的记载', 'No end of the agreement is on record'],
 });
 
 const sign =
@@ -78,7 +92,7 @@ const sign =
   };
 
 /**
- * From registration to opening, and as long as the agreement runs. An enclave incubator or offshore centre opens only when
+ * From registration to opening, and while it is suspended. An enclave incubator or offshore centre opens only when
  * home and host have each signed by their own authority and the province has filed it: neither side alone can.
  */
 export const agreement = lifecycle<AgreementState, Carrier>()({
@@ -89,10 +103,7 @@ export const agreement = lifecycle<AgreementState, Carrier>()({
     signed: { home: null, host: null },
     filedOn: null,
     openedOn: null,
-    terms: [],
     suspensions: Map(),
-    term: 0,
-    noticed: null,
   },
   decide: {
     RegisterCarrier: ({ on, carrier, name, kind, region, host = region, basis }, { identity }, { by, world }) => {
@@ -118,7 +129,9 @@ export const agreement = lifecycle<AgreementState, Carrier>()({
       if (home === host) return refuse('carrier.two-regions');
       if (!world.has(home)) return unknownRegion(home, 'home');
       if (!world.has(host)) return unknownRegion(host, 'host');
-      if (!world.inHub(host) || world.inHub(home)) return refuse('carrier.host-in-hub');
+      const [inside, outside] = kindOf(kind).bilateral?.inHub === 'home' ? [home, host] : [host, home];
+      const isBetween = world.inHub(inside) && !world.inHub(outside);
+      if (!isBetween) return refuse(inside === home ? 'carrier.home-in-hub' : 'carrier.host-in-hub');
       return [{ type: 'carrier.proposed.v1', data: { carrier, name, kind, home, host, basis } }];
     },
 
@@ -140,8 +153,7 @@ export const agreement = lifecycle<AgreementState, Carrier>()({
       return [{ type: 'carrier.filed.v2', data: { ...identity, filing, agreementUntil } }];
     },
 
-    OpenCarrier: ({ on, carrier }, state, { by }) => {
-      const { identity, filedOn, openedOn } = state;
+    OpenCarrier: ({ on, carrier }, { identity, filedOn, openedOn }, { by, whole }) => {
       if (!identity) return refuse('carrier.unknown', { carrier });
       const foreign = notFor(by, identity.home, identity.host);
       if (foreign) return foreign;
@@ -149,7 +161,7 @@ export const agreement = lifecycle<AgreementState, Carrier>()({
       if (filedOn === null) return refuse('carrier.not-filed');
       const early = notBefore(on, [[filedOn, '备案', 'its filing']]);
       if (early) return early;
-      if (!inForce(state, on)) return refuse('carrier.expired', { until: endOfAgreement(state, on)! });
+      if (!inForce(whole.terms, on)) return refuse('carrier.expired', { until: endOfAgreement(whole.terms, on)! });
       return [{ type: 'carrier.opened.v1', data: identity }];
     },
 
@@ -164,50 +176,15 @@ export const agreement = lifecycle<AgreementState, Carrier>()({
       if (!identity) return refuse('carrier.unknown', { carrier });
       if (standing(whole, on) === 'wound-up') return refuse('carrier.wound-up');
       if (suspendedSince(state, on) === null) {
-        const first = suspensions.filter((suspended) => suspended).keySeq().min() ?? null;
+        const first =
+          suspensions
+            .filter((suspended) => suspended)
+            .keySeq()
+            .min() ?? null;
         return notBefore(on, [[first, '暂停', 'its suspension']]) ?? refuse('carrier.not-suspended');
       }
-      if (!inForce(state, on)) return refuse('carrier.expired', { until: endOfAgreement(state, on)! });
+      if (!inForce(whole.terms, on)) return refuse('carrier.expired', { until: endOfAgreement(whole.terms, on)! });
       return [{ type: 'carrier.resumed.v1', data: identity }];
-    },
-
-    RenewAgreement: ({ on, carrier, until }, state, { whole }) => {
-      const { identity, filedOn, terms, term } = state;
-      if (!identity) return refuse('carrier.unknown', { carrier });
-      if (standing(whole, on) === 'wound-up') return refuse('carrier.wound-up');
-      const notice = noticeOn(whole.closing, on);
-      if (notice) return refuse('carrier.winding-up', { closesOn: notice.closesOn });
-      if (term === 0) return refuse('carrier.no-agreement');
-      const early = notBefore(on, [[filedOn, '备案', 'its filing']]);
-      if (early) return early;
-      const end = endOfAgreement(state);
-      if (until <= on || until <= (end ?? on)) return refuse('period.order');
-      const renewed = { ...state, terms: renewedBy(terms, { from: on, until }) };
-      const data = {
-        ...identity,
-        term: end !== null && on > end ? term + 1 : term,
-        agreementUntil: until,
-        status: standing({ ...whole, agreement: renewed }, on),
-      };
-      return [{ type: 'carrier.renewed.v1', data }];
-    },
-
-    ExpireAgreement: ({ carrier, until }, state, { whole }) => {
-      const { identity, term, noticed } = state;
-      if (!identity) return refuse('carrier.unknown', { carrier });
-      if (standing(whole, until) === 'wound-up') return refuse('carrier.wound-up');
-      if (endOfAgreement(state) !== until || noticed === until) return refuse('carrier.renewed');
-      const data = { ...identity, term, agreementUntil: until, status: standing(whole, until) };
-      return [{ type: 'carrier.agreement-expired.v1', data }];
-    },
-
-    VoidExpiry: ({ carrier, until, fact }, state, { whole }) => {
-      const { identity, term, noticed } = state;
-      if (!identity) return refuse('carrier.unknown', { carrier });
-      if (noticed !== until) return refuse('carrier.not-noticed');
-      if (!inForce(state, until)) return refuse('carrier.expired', { until });
-      const data = { ...identity, term, agreementUntil: until, status: standing(whole, until), fact };
-      return [{ type: 'carrier.expiry-voided.v1', data }];
     },
   },
   evolve: {
@@ -215,25 +192,17 @@ export const agreement = lifecycle<AgreementState, Carrier>()({
     'carrier.proposed.v1': (s, data, on) => ({ ...s, since: on, identity: identityOf(data) }),
     'carrier.signed-by-home.v1': (s, _, on) => ({ ...s, signed: { ...s.signed, home: on } }),
     'carrier.signed-by-host.v1': (s, _, on) => ({ ...s, signed: { ...s.signed, host: on } }),
-    'carrier.filed.v2': (s, { agreementUntil }, on) => ({
-      ...s,
-      filedOn: on,
-      term: 1,
-      terms: [{ from: on, until: agreementUntil }],
-    }),
+    'carrier.filed.v2': (s, _, on) => ({ ...s, filedOn: on }),
     'carrier.opened.v1': (s, _, on) => ({ ...s, openedOn: on }),
     'carrier.suspended.v1': (s, _, on) => ({ ...s, suspensions: s.suspensions.set(on, true) }),
     'carrier.resumed.v1': (s, _, on) => ({ ...s, suspensions: s.suspensions.set(on, false) }),
-    'carrier.renewed.v1': (s, { term, agreementUntil }, on) => ({
-      ...s,
-      term,
-      terms: renewedBy(s.terms, { from: on, until: agreementUntil }),
-    }),
-    'carrier.agreement-expired.v1': (s, { agreementUntil }) => ({ ...s, noticed: agreementUntil }),
-    'carrier.expiry-voided.v1': (s) => ({ ...s, noticed: null }),
   },
 });
 
 function identityOf({ carrier, name, kind, home, host }: Identity): Identity {
   return { carrier, name, kind, home, host };
 }
+
+/** A filing number is of one carrier only. */
+export const filingHeld = (filing: string, holder: string): Refusal =>
+  refuse('carrier.filing-held', { filing, holder });

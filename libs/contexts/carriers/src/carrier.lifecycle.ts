@@ -7,13 +7,17 @@ import type * as commands from './carriers.commands.js';
 import type { CarrierEvent } from './carriers.events.js';
 import type * as steps from './carriers.steps.js';
 import type { ClosingState } from './closing.lifecycle.js';
-import type { SpaceState } from './space.lifecycle.js';
+import type { SpaceState } from './space.js';
+import type { TermsState } from './terms.lifecycle.js';
 import { endOfAgreement, inForce, noticeOn, suspendedSince } from './timelines.js';
 
 export interface CarrierState {
   readonly agreement: AgreementState;
+  readonly terms: TermsState;
   readonly space: SpaceState;
   readonly closing: ClosingState;
+  /** Corrections are of the other lives. */
+  readonly corrections: null;
 }
 
 /** What the lives of a carrier have in common. */
@@ -43,6 +47,7 @@ export const ofCarrier = {
     'The carrier has been given notice and closes on {closesOn}',
   ],
   'carrier.wound-up': ['conflict', '载体已关闭', 'The carrier has been wound up'],
+  'carrier.no-agreement': ['conflict', '须先由省级备案双方协议', 'There is no agreement on file'],
   'period.order': ['invalid', '终止日须晚于起始日', 'The end must be after the start', 'until'],
 } as const satisfies Record<string, RefusalText>;
 
@@ -52,12 +57,12 @@ const refuse = refusals(ofCarrier);
  * Where a registered carrier stands on a day, as everyone is told: of several reasons not to let space, the one that lasts
  * longest. It follows from periods alone, whatever was recorded since.
  */
-export function standing({ agreement, closing }: CarrierState, day: string): CarrierStatus {
+export function standing({ agreement, terms, closing }: CarrierState, day: string): CarrierStatus {
   if (closing.woundUpOn !== null && closing.woundUpOn <= day) return 'wound-up';
   if (agreement.openedOn === null) return agreement.filedOn === null ? 'negotiating' : 'filed';
   if (noticeOn(closing, day)) return 'winding-up';
   if (suspendedSince(agreement, day) !== null) return 'suspended';
-  return inForce(agreement, day) ? 'open' : 'expired';
+  return inForce(terms, day) ? 'open' : 'expired';
 }
 
 /** Why nothing can be let or offered on that day, if so. */
@@ -70,7 +75,7 @@ export function closed(whole: CarrierState, day: string): Refusal | undefined {
     case 'wound-up':
       return refuse('carrier.wound-up');
     case 'expired':
-      return refuse('carrier.expired', { until: endOfAgreement(whole.agreement, day)! });
+      return refuse('carrier.expired', { until: endOfAgreement(whole.terms, day)! });
     case 'suspended':
       return refuse('carrier.suspended', { since: suspendedSince(whole.agreement, day)! });
     default:

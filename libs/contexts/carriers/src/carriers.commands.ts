@@ -3,6 +3,7 @@ import {
   Basis,
   Code,
   Day,
+  Flag,
   On,
   OneOf,
   RegionId,
@@ -22,6 +23,22 @@ const Carrier = () =>
     help: ['小写字母、数字或连字符', 'Lower-case letters, digits and hyphens'],
     lookUp: 'carriers',
     example: 'xianyang-enclave',
+  });
+const Unit = () =>
+  Slug({
+    zh: '空间单元',
+    en: 'Space unit',
+    help: ['在载体内不重复', 'Unique within the carrier'],
+    lookUp: 'units',
+    example: 'floor-3',
+  });
+const Allocation = () =>
+  Slug({
+    zh: '入驻',
+    en: 'Allocation',
+    help: ['在载体内不重复', 'Unique within the carrier'],
+    lookUp: 'allocations',
+    example: 'let-001',
   });
 
 @command({
@@ -55,8 +72,8 @@ export class RegisterCarrier {
 }
 
 @command({
-  zh: '飞出地提出设立飞地孵化器或离岸研发中心',
-  en: 'Propose an enclave incubator or offshore centre (home)',
+  zh: '飞出地提出设立飞地孵化器或离岸研发中心，或总窗口提出设立协同创新基地',
+  en: 'Propose an enclave incubator or offshore centre (home), or a collaboration base (the hub)',
   roles: ['operator'],
 })
 export class ProposeCarrier {
@@ -68,7 +85,7 @@ export class ProposeCarrier {
   @RegionId({
     zh: '飞入地',
     en: 'Host region',
-    help: ['总窗口或其内的区域', 'The hub, or a region inside it'],
+    help: ['总窗口或其内的区域；协同创新基地为其外的区域', 'The hub, or a region inside it; of a base one outside'],
     lookUp: 'regions',
     example: 'xixian',
   })
@@ -154,13 +171,7 @@ export class RevokeNotice {
 export class AddSpaceUnit {
   @On() readonly on!: string;
   @Carrier() readonly carrier!: string;
-  @Slug({
-    zh: '空间单元',
-    en: 'Space unit',
-    help: ['在载体内不重复', 'Unique within the carrier'],
-    lookUp: 'units',
-    example: 'floor-3',
-  })
+  @Unit()
   readonly unit!: string;
   @SquareMetres({
     zh: '可出租面积，平方米',
@@ -177,13 +188,7 @@ export class AddSpaceUnit {
 export class WithdrawSpaceUnit {
   @On() readonly on!: string;
   @Carrier() readonly carrier!: string;
-  @Slug({
-    zh: '空间单元',
-    en: 'Space unit',
-    help: ['在载体内不重复', 'Unique within the carrier'],
-    lookUp: 'units',
-    example: 'floor-3',
-  })
+  @Unit()
   readonly unit!: string;
   @Day({ zh: '自此日起不再可用', en: 'Gone from this day' }) readonly until!: string;
 }
@@ -192,21 +197,9 @@ export class WithdrawSpaceUnit {
 export class AllocateSpace {
   @On() readonly on!: string;
   @Carrier() readonly carrier!: string;
-  @Slug({
-    zh: '入驻',
-    en: 'Allocation',
-    help: ['在载体内不重复', 'Unique within the carrier'],
-    lookUp: 'allocations',
-    example: 'let-001',
-  })
+  @Allocation()
   readonly allocation!: string;
-  @Slug({
-    zh: '空间单元',
-    en: 'Space unit',
-    help: ['在载体内不重复', 'Unique within the carrier'],
-    lookUp: 'units',
-    example: 'floor-3',
-  })
+  @Unit()
   readonly unit!: string;
   @Uscc({
     zh: '统一社会信用代码',
@@ -217,6 +210,14 @@ export class AllocateSpace {
   })
   readonly uscc!: string;
   @Text(100, { zh: '企业名称', en: 'Name of the firm', example: '示例企业' }) readonly firm!: string;
+  @Flag({
+    zh: '名称无误',
+    en: 'The name is right',
+    help: ['此代码已有其他名称、确已更名时填写', 'Where this code is known by another name, and has this one now'],
+    optional: true,
+    example: true,
+  })
+  readonly nameConfirmed?: boolean;
   @SquareMetres({
     zh: '面积，平方米',
     en: 'Area in square metres',
@@ -239,13 +240,74 @@ export class AllocateSpace {
 export class ReleaseSpace {
   @On() readonly on!: string;
   @Carrier() readonly carrier!: string;
-  @Slug({
-    zh: '入驻',
-    en: 'Allocation',
-    help: ['在载体内不重复', 'Unique within the carrier'],
-    lookUp: 'allocations',
-    example: 'let-001',
-  })
+  @Allocation()
   readonly allocation!: string;
   @Day({ zh: '自此日起释放', en: 'Free from this day' }) readonly until!: string;
+}
+
+const Reason = () => Text(200, { zh: '原因', en: 'Reason', example: '登记有误' });
+
+@command({
+  zh: '更正双方协议的终止日',
+  en: 'Correct the day on which the agreement of home and host ends',
+  roles: ['province'],
+})
+export class CorrectAgreement {
+  @On() readonly on!: string;
+  @Carrier() readonly carrier!: string;
+  @Day({
+    zh: '正确的协议终止日（不含）',
+    en: 'Day, exclusive, on which it ends',
+    help: ['长期则不填', 'Leave out while it is open-ended'],
+    optional: true,
+  })
+  readonly agreementUntil?: string;
+  @Reason() readonly reason!: string;
+}
+
+@command({
+  zh: '冲销清退通知（误发）；已据以清退的一并恢复',
+  en: 'Reverse a notice that was given by mistake; what was wound up on it goes on',
+  roles: ['province', 'operator'],
+})
+export class ReverseNotice {
+  @On() readonly on!: string;
+  @Carrier() readonly carrier!: string;
+  @Reason() readonly reason!: string;
+}
+
+@command({
+  zh: '冲销空间单元（误登记；其入驻须先冲销）',
+  en: 'Reverse that a space unit was added; its allocations are reversed first',
+  roles: ['operator'],
+})
+export class ReverseSpaceUnit {
+  @On() readonly on!: string;
+  @Carrier() readonly carrier!: string;
+  @Unit() readonly unit!: string;
+  @Reason() readonly reason!: string;
+}
+
+@command({ zh: '冲销空间单元的撤出', en: 'Reverse that a space unit was withdrawn', roles: ['operator'] })
+export class ReverseUnitWithdrawal {
+  @On() readonly on!: string;
+  @Carrier() readonly carrier!: string;
+  @Unit() readonly unit!: string;
+  @Reason() readonly reason!: string;
+}
+
+@command({ zh: '冲销空间分配（飞出地）', en: 'Reverse an allocation (home)', roles: ['operator'] })
+export class ReverseAllocation {
+  @On() readonly on!: string;
+  @Carrier() readonly carrier!: string;
+  @Allocation() readonly allocation!: string;
+  @Reason() readonly reason!: string;
+}
+
+@command({ zh: '冲销空间释放（飞出地）', en: 'Reverse a release (home)', roles: ['operator'] })
+export class ReverseRelease {
+  @On() readonly on!: string;
+  @Carrier() readonly carrier!: string;
+  @Allocation() readonly allocation!: string;
+  @Reason() readonly reason!: string;
 }

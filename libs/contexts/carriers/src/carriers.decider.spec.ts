@@ -113,8 +113,20 @@ describe('registering an enclave takes both sides', () => {
     given(proposed, byHome, byHost, filed).when('OpenCarrier', { on, carrier: 'x' }, operator('xixian')).then(opened);
   });
   it('does not come about by the one-sided registration', () => {
-    const fields = { on, carrier: 'x', name: 'n', kind: '飞地孵化器', region: 'xixian', basis };
-    given().when('RegisterCarrier', fields, operator('xixian')).refused('carrier.bilateral');
+    for (const kind of ['飞地孵化器', '离岸研发中心', '协同创新基地']) {
+      const fields = { on, carrier: 'x', name: 'n', kind, region: 'xixian', basis };
+      given().when('RegisterCarrier', fields, operator('xixian')).refused('carrier.bilateral');
+    }
+  });
+  it('goes the other way for a base: from the hub, or from inside it, to a region outside', () => {
+    const base = { ...proposal, kind: '协同创新基地' } as const;
+    const propose = (home: string, host: string) =>
+      given().when('ProposeCarrier', { ...base, home, host }, operator(home));
+    expect(propose('xixian', 'xianyang').events()).toHaveLength(1);
+    expect(propose('fengdong', 'xianyang').events()).toHaveLength(1);
+    propose('xianyang', 'xixian').refused('carrier.home-in-hub');
+    propose('xixian', 'fengdong').refused('carrier.home-in-hub');
+    propose('xianyang', 'baoji').refused('carrier.home-in-hub');
   });
 });
 
@@ -176,7 +188,8 @@ describe('space', () => {
   });
 
   it('of a kind that incubates comes with an admission only, which a process carries out', () => {
-    const enclave = (event: CarrierEvent) => ({ ...event, data: { ...event.data, kind: '飞地孵化器' } }) as CarrierEvent;
+    const enclave = (event: CarrierEvent) =>
+      ({ ...event, data: { ...event.data, kind: '飞地孵化器' } }) as CarrierEvent;
     const fields = { ...wanted, areaSquareMetres: 1, desks: 1, from: '2023-03-01' };
     const incubating = given(...open.map(enclave), enclave(unit(100, 10)));
     incubating.when('AllocateSpace', fields, operator('xianyang')).refused('allocation.by-admission');
@@ -297,7 +310,17 @@ describe('winding up', () => {
       released(lets[0]!, '2023-09-01'),
       released(lets[3]!, '2023-10-01'),
       { type: 'space.withdrawn.v1', data: units },
-      { type: 'carrier.wound-up.v1', data: notice },
+      {
+        type: 'carrier.wound-up.v2',
+        data: {
+          ...notice,
+          ended: [
+            { thing: 'unit', id: 'u', until: null },
+            { thing: 'allocation', id: 'open', until: null },
+            { thing: 'allocation', id: 'later', until: null },
+          ],
+        },
+      },
     ];
     given(...there, noticed)
       .when('WindUpCarrier', windUp, province)
@@ -311,6 +334,198 @@ describe('winding up', () => {
     given(...there, noticed, ...closing)
       .when('GiveNotice', give, province)
       .refused('carrier.wound-up');
+    expect(closing.at(-1)!.type).toBe('carrier.wound-up.v2');
+  });
+
+  it('is undone by a notice that did not stand until its day, as is told only after it: all goes on as it would have', () => {
+    const before = [...there, noticed];
+    const state = (history: readonly CarrierEvent[]) =>
+      history.reduce<CarrierState>((s, e) => evolve(carrier, s, e, '2023-01-01'), carrier.initial);
+    const windUp = { on: '2023-09-01', carrier: 'x', notice: 1 };
+    const wound = [
+      ...before,
+      ...given(...before)
+        .when('WindUpCarrier', windUp, province)
+        .events(),
+    ];
+    const revoke = { on: '2023-08-31', carrier: 'x' };
+    const reverse = { on: '2023-12-01', carrier: 'x', reason: '误发' };
+    for (const [name, fields] of [
+      ['RevokeNotice', revoke],
+      ['ReverseNotice', reverse],
+    ] as const) {
+      const events = given(...wound)
+        .when(name, fields, operator('xianyang'))
+        .events();
+      expect(events.at(-1)).toMatchObject({ type: 'carrier.winding-up-voided.v1', data: { status: 'open' } });
+      const { space, closing } = state([...wound, ...events]);
+      const ends = (of: CarrierState) =>
+        [of.space.units, of.space.allocations].map((all) => all.map((at) => at.until).toJS());
+      expect(ends(state([...wound, ...events]))).toEqual(ends(state(before)));
+      expect([space.units.size, closing.woundUpOn]).toEqual([1, null]);
+    }
+    given(...wound)
+      .when('RevokeNotice', { ...revoke, on: '2023-09-01' }, province)
+      .refused('carrier.closing');
+  });
+  it('does not come of a notice that was given by mistake, which was in force on no day', () => {
+    const reverse = { on, carrier: 'x', reason: '误发' };
+    const back: CarrierEvent = {
+      type: 'carrier.notice-reversed.v1',
+      data: { ...notice, status: 'open', reason: '误发' },
+    };
+    given(...there, at('2023-02-01', noticed))
+      .when('ReverseNotice', reverse, operator('xixian'))
+      .then(back);
+    given(...there)
+      .when('ReverseNotice', reverse, operator('xixian'))
+      .refused('carrier.no-notice');
+    given(...there, at('2023-02-01', noticed))
+      .when('ReverseNotice', reverse, operator('baoji'))
+      .refused('region.not-yours');
+    const tenant = { carrier: 'x', unit: 'u', areaSquareMetres: 1, desks: 1, allocation: 'n', uscc: 'c', firm: 'f' };
+    const late = given(...there, at('2023-02-01', noticed), back).when(
+      'AllocateSpace',
+      { ...tenant, on: '2023-02-10', from: '2023-02-10' },
+      operator('xianyang'),
+    );
+    expect(late.events()).toHaveLength(1);
+  });
+});
+
+describe('a correction', () => {
+  const home = operator('xianyang');
+  const reason = '登记有误';
+  const space = { unit: 'u', areaSquareMetres: 10, desks: 1, from: '2023-02-01', until: null };
+  const tenant = { ...space, allocation: 'a', uscc: 'c', firm: 'f' };
+  const let_ = (until: string | null = null) =>
+    ({ type: 'space.allocated.v1', data: { ...identity, ...tenant, until } }) satisfies CarrierEvent;
+  const released = (until: string): CarrierEvent => ({ ...let_(until), type: 'space.released.v1' });
+  const there = [...open, unit(10, 1)];
+  const addition = (unit(10, 1) as Extract<CarrierEvent, { type: 'space.added.v1' }>).data;
+
+  it('takes an allocation back as though it never was: its space is free, and its name', () => {
+    const back: CarrierEvent = { type: 'space.allocation-reversed.v1', data: { ...let_().data, reason } };
+    const reverse = { on, carrier: 'x', allocation: 'a', reason };
+    const allocate = { on, carrier: 'x', ...tenant, until: undefined };
+    for (const history of [[let_()], [let_(), released('2023-05-01')]]) {
+      const [event] = given(...there, ...history)
+        .when('ReverseAllocation', reverse, home)
+        .events();
+      expect(event!.type).toBe('space.allocation-reversed.v1');
+      expect(
+        given(...there, ...history, event!)
+          .when('AllocateSpace', allocate, home)
+          .events(),
+      ).toEqual([let_()]);
+    }
+    given(...there, let_(), back)
+      .when('ReverseAllocation', reverse, home)
+      .refused('allocation.unknown');
+    given(...there, let_())
+      .when('ReverseAllocation', reverse, operator('baoji'))
+      .refused('region.not-yours');
+  });
+  it('gives a released allocation the end again that it had, where the space is still free', () => {
+    const reverse = { on, carrier: 'x', allocation: 'a', reason };
+    const ask = (...history: CarrierEvent[]) => given(...there, ...history).when('ReverseRelease', reverse, home);
+    const back = (until: string | null): CarrierEvent => ({
+      type: 'space.release-reversed.v1',
+      data: { ...let_(until).data, reason },
+    });
+    ask(let_(), released('2023-05-01')).then(back(null));
+    ask(let_('2024-02-01'), released('2023-05-01')).then(back('2024-02-01'));
+    ask(let_(), released('2023-06-01'), released('2023-05-01')).then(back('2023-06-01'));
+    ask(let_(), released('2023-06-01'), released('2023-05-01'), back('2023-06-01')).then(back(null));
+    ask(let_()).refused('allocation.not-released');
+    ask(let_(), released('2023-05-01'), back(null)).refused('allocation.not-released');
+    const rival = { ...let_(), data: { ...let_().data, allocation: 'b', from: '2023-07-01' } };
+    ask(let_(), released('2023-05-01'), rival).refused('space.no-desks');
+    ask(let_('2023-06-01'), released('2023-05-01'), rival).then(back('2023-06-01'));
+  });
+  it('takes a unit back once what was let of it is, and names what stands in the way', () => {
+    const reverse = { on, carrier: 'x', unit: 'u', reason };
+    const back: CarrierEvent = { type: 'space.addition-reversed.v1', data: { ...addition, reason } };
+    given(...there)
+      .when('ReverseSpaceUnit', reverse, operator('xixian'))
+      .then(back);
+    given(...there, let_())
+      .when('ReverseSpaceUnit', reverse, home)
+      .refused('unit.let');
+    given(...there, let_())
+      .when('ReverseSpaceUnit', reverse, home)
+      .says('a …, 1 in all');
+    const taken: CarrierEvent = { type: 'space.allocation-reversed.v1', data: { ...let_().data, reason } };
+    given(...there, let_(), taken)
+      .when('ReverseSpaceUnit', reverse, home)
+      .then(back);
+    const again = { on, carrier: 'x', unit: 'u', areaSquareMetres: 7, desks: 1, from: '2023-02-01' };
+    expect(
+      given(...there, back)
+        .when('AddSpaceUnit', again, home)
+        .events(),
+    ).toHaveLength(1);
+  });
+  it('gives a withdrawn unit back', () => {
+    const reverse = { on, carrier: 'x', unit: 'u', reason };
+    const gone: CarrierEvent = { type: 'space.withdrawn.v1', data: { ...addition, until: '2023-06-01' } };
+    given(...there, gone)
+      .when('ReverseUnitWithdrawal', reverse, home)
+      .then({ type: 'space.withdrawal-reversed.v1', data: { ...addition, reason } });
+    given(...there)
+      .when('ReverseUnitWithdrawal', reverse, home)
+      .refused('unit.not-withdrawn');
+  });
+  it('leaves to the firm\u2019s own stream what came with an admission', () => {
+    const admitted = { ...let_(), data: { ...let_().data, allocation: 'in-91610400ma6y0a0023-1' } };
+    const fields = { on, carrier: 'x', allocation: admitted.data.allocation, reason };
+    for (const name of ['ReverseAllocation', 'ReverseRelease'] as const) {
+      given(...there, admitted)
+        .when(name, fields, home)
+        .refused('allocation.of-admission');
+    }
+    given(...there, admitted)
+      .when('ReleaseSpace', { ...fields, until: '2023-05-01' }, home)
+      .refused('allocation.of-admission');
+  });
+
+  describe('of the end of an agreement', () => {
+    const agreed = { ...filed, data: { ...filed.data, agreementUntil: '2026-03-01' } } as CarrierEvent;
+    const running = [proposed, byHome, byHost, agreed, at('2023-01-01', opened)];
+    const correct = { on, carrier: 'x', reason };
+    const corrected = (agreementUntil: string | null, status: 'open' | 'expired' = 'open'): CarrierEvent => ({
+      type: 'carrier.agreement-corrected.v1',
+      data: { ...identity, term: 1, agreementUntil, reason, status },
+    });
+    const ask = (agreementUntil: string | undefined, ...history: CarrierEvent[]) =>
+      given(...running, ...history).when('CorrectAgreement', { ...correct, agreementUntil }, province);
+
+    it('moves it either way, or takes it away, and rules ask it from then on', () => {
+      ask('2027-03-01').then(corrected('2027-03-01'));
+      ask('2025-03-01').then(corrected('2025-03-01'));
+      ask(undefined).then(corrected(null));
+      ask('2023-02-01').then(corrected('2023-02-01', 'expired'));
+      expect(ask('2026-03-01').events()).toEqual([]);
+      const day = '2026-06-01';
+      const add = { on: day, carrier: 'x', unit: 'n', areaSquareMetres: 1, desks: 1, from: day };
+      given(...running)
+        .when('AddSpaceUnit', add, home)
+        .refused('carrier.expired');
+      expect(
+        given(...running, corrected(null))
+          .when('AddSpaceUnit', add, home)
+          .events(),
+      ).toHaveLength(1);
+    });
+    it('names what rested on it and would not any more', () => {
+      ask('2022-12-31').refused('carrier.relied-on');
+      ask('2022-12-31').says('开园', '1 in all');
+      const later = { ...let_(), data: { ...let_().data, from: '2024-02-01' } };
+      ask('2024-02-01', unit(10, 1), later).says('a …, 1 in all');
+      ask('2024-02-02', unit(10, 1), later).then(corrected('2024-02-02'));
+      ask('1999-01-01').refused('period.order');
+      given(proposed).when('CorrectAgreement', correct, province).refused('carrier.no-agreement');
+    });
   });
 });
 
@@ -373,8 +588,7 @@ describe('an agreement with an end', () => {
     const term = { ...filed, data: { ...filed.data, agreementUntil: '2021-01-12' } } as CarrierEvent;
     const ended = { ...expired, data: { ...expired.data, agreementUntil: '2021-01-12', status: 'filed' } };
     const told = [...past, at('2020-01-12', term), at('2021-01-12', ended as CarrierEvent)];
-    const open = (day: string) =>
-      given(...told).when('OpenCarrier', { on: day, carrier: 'x' }, operator('xixian'));
+    const open = (day: string) => given(...told).when('OpenCarrier', { on: day, carrier: 'x' }, operator('xixian'));
     open('2020-02-01').then(opened);
     open('2021-01-11').then(opened);
     open('2021-01-12').refused('carrier.expired');
@@ -460,14 +674,23 @@ describe('what follows from a fact is not dated before it, and may be on the sam
   const suspended: CarrierEvent = { type: 'carrier.suspended.v1', data: { ...identity, reason: 'r' } };
   const notice = { ...identity, notice: 1, closesOn: '2024-01-01', allocations: [] };
   const noticed: CarrierEvent = { type: 'carrier.winding-up.v1', data: notice };
-  const tenant = { allocation: 'a', unit: 'u', uscc: 'c', firm: 'f', areaSquareMetres: 1, desks: 1, from: '2023-08-01' };
+  const tenant = {
+    allocation: 'a',
+    unit: 'u',
+    uscc: 'c',
+    firm: 'f',
+    areaSquareMetres: 1,
+    desks: 1,
+    from: '2023-08-01',
+  };
   const let_: CarrierEvent = { type: 'space.allocated.v1', data: { ...identity, ...tenant, until: null } };
   const day = '2023-06-01';
   const before = '2023-05-31';
   const home = operator('xianyang');
   const host = operator('xixian');
   const signed = [proposed, byHome];
-  const cases: readonly (readonly [string, keyof typeof all, object, Actor, ...(CarrierEvent & { on?: string })[]])[] = [
+  type Fact = CarrierEvent & { readonly on?: string };
+  const cases: [string, keyof typeof all, object, Actor, ...Fact[]][] = [
     ['its proposal', 'SignAsHome', {}, home, at(day, proposed)],
     ['its proposal', 'SignAsHost', {}, host, at(day, proposed)],
     ["home's signature", 'FileCarrier', { filing: 'f' }, province, proposed, at(day, byHome), byHost],
@@ -483,9 +706,8 @@ describe('what follows from a fact is not dated before it, and may be on the sam
     ['its opening', 'AllocateSpace', tenant, home, ...signed, byHost, filed, at(day, opened), unit(9, 9)],
     ['its allocation', 'ReleaseSpace', { ...tenant, until: '2023-09-01' }, home, ...open, unit(9, 9), at(day, let_)],
   ];
-  it.each(cases)('%s: %s', (what, name, fields, by, ...history) => {
-    const decide = (on: string) =>
-      given(...history).when(name, { on, carrier: 'x', ...fields } as never, by);
+  it.each(cases.map((one) => [one[0], one[1], one] as const))('%s: %s', (what, name, [, , fields, by, ...history]) => {
+    const decide = (on: string) => given(...history).when(name, { on, carrier: 'x', ...fields }, by);
     decide(before).refused('fact.too-early');
     decide(before).says(before, day, what);
     expect(decide(day).events()).toHaveLength(1);

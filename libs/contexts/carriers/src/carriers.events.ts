@@ -2,7 +2,7 @@ import type { CarrierStatus } from '#libs/messages';
 import type { LegalBasis } from '#libs/fields';
 
 /** The kinds that two regions register together (docs/domain.md §4); all others belong to one region. */
-export const bilateralKinds = ['飞地孵化器', '离岸研发中心'] as const;
+export const bilateralKinds = ['飞地孵化器', '离岸研发中心', '协同创新基地'] as const;
 export type BilateralKind = (typeof bilateralKinds)[number];
 
 /** What every event of a carrier says of it, so that no reader has to look it up. */
@@ -54,6 +54,18 @@ interface Notice {
   readonly closesOn: string;
 }
 
+/** What was stated by mistake, taken back or set right: why. */
+interface Corrected {
+  readonly reason: string;
+}
+
+/** What ended with the carrier: an allocation or a unit, and until when it would have been there. */
+interface Ended {
+  readonly thing: 'allocation' | 'unit';
+  readonly id: string;
+  readonly until: string | null;
+}
+
 /** That a process noticed, on the day that a fact speaks of, what a later-known fact shows not to have been so. */
 interface Voided {
   /** The id of the event that shows it. */
@@ -75,15 +87,30 @@ export type CarrierEvent =
   | { type: 'carrier.suspended.v1'; data: OfCarrier & { reason: string } }
   | { type: 'carrier.resumed.v1'; data: OfCarrier }
   | { type: 'carrier.renewed.v1'; data: OfCarrier & Term & Standing }
+  | {
+      type: 'carrier.agreement-corrected.v1';
+      data: OfCarrier & Standing & Corrected & { term: number; agreementUntil: string | null };
+    }
   | { type: 'carrier.agreement-expired.v1'; data: OfCarrier & Term & Standing }
   | { type: 'carrier.expiry-voided.v1'; data: OfCarrier & Term & Standing & Voided }
   | { type: 'carrier.winding-up.v1'; data: OfCarrier & Notice & { allocations: readonly string[] } }
   | { type: 'carrier.notice-revoked.v1'; data: OfCarrier & Notice & Standing }
-  | { type: 'carrier.wound-up.v1'; data: OfCarrier & Notice }
+  | { type: 'carrier.notice-reversed.v1'; data: OfCarrier & Notice & Standing & Corrected }
+  | { type: 'carrier.wound-up.v2'; data: OfCarrier & Notice & { ended: readonly Ended[] } }
+  /** A later-known fact shows that it was not wound up: all that ended with it goes on. */
+  | { type: 'carrier.winding-up-voided.v1'; data: OfCarrier & Notice & Standing }
   | { type: 'space.added.v1'; data: Space }
+  | { type: 'space.addition-reversed.v1'; data: Space & Corrected }
   | { type: 'space.withdrawn.v1'; data: Space }
+  /** `until` is what it was before. */
+  | { type: 'space.withdrawal-reversed.v1'; data: Space & Corrected }
   | { type: 'space.allocated.v1'; data: Allocation }
-  | { type: 'space.released.v1'; data: Allocation };
+  | { type: 'space.allocation-reversed.v1'; data: Allocation & Corrected }
+  | { type: 'space.released.v1'; data: Allocation }
+  /** `until` is what it was before. */
+  | { type: 'space.release-reversed.v1'; data: Allocation & Corrected };
 
 /** What earlier releases have stored, as they stored it: carriers.upcasters.ts makes today's events of it. */
-export type SupersededCarrierEvent = { type: 'carrier.filed.v1'; data: OfCarrier & { filing: string } };
+export type SupersededCarrierEvent =
+  | { type: 'carrier.filed.v1'; data: OfCarrier & { filing: string } }
+  | { type: 'carrier.wound-up.v1'; data: OfCarrier & Notice };

@@ -25,7 +25,7 @@ const begun = (status: CarrierStatus) =>
   }));
 
 /** A suspension that is recorded late says nothing of a carrier that has been given notice since. */
-const unlessClosing = (before: CarrierStatus, status: CarrierStatus): CarrierStatus =>
+const unlessClosing = (before: string, status: CarrierStatus) =>
   before === 'winding-up' || before === 'wound-up' ? before : status;
 
 const unit = put(units, (data: Data<'space.added.v1'>) => {
@@ -70,13 +70,21 @@ export const carriersMessages: MessagesOf<CarrierEvent> = {
     return before && { ...before, status: unlessClosing(before.status, 'open'), suspendedFor: null };
   }),
   'carrier.renewed.v1': change(carriers, ({ status, agreementUntil }) => ({ status, agreementUntil })),
+  'carrier.agreement-corrected.v1': change(carriers, ({ status, agreementUntil }) => ({ status, agreementUntil })),
   'carrier.agreement-expired.v1': change(carriers, ({ status }) => ({ status })),
   'carrier.expiry-voided.v1': change(carriers, ({ status }) => ({ status })),
   'carrier.winding-up.v1': change(carriers, ({ closesOn }) => ({ status: 'winding-up', closesOn })),
   'carrier.notice-revoked.v1': change(carriers, ({ status }) => ({ status, closesOn: null })),
-  'carrier.wound-up.v1': change(carriers, ({ closesOn }) => ({ status: 'wound-up', closesOn })),
+  'carrier.notice-reversed.v1': change(carriers, ({ status }) => ({ status, closesOn: null })),
+  'carrier.winding-up-voided.v1': change(carriers, ({ status }) => ({ status, closesOn: null })),
+  'carrier.wound-up.v2': change(carriers, ({ closesOn }) => ({ status: 'wound-up', closesOn })),
   'space.added.v1': unit,
+  // What never was ends as it begins.
+  'space.addition-reversed.v1': change(units, ({ from }) => ({ until: from })),
   'space.withdrawn.v1': unit,
+  'space.withdrawal-reversed.v1': unit,
   'space.allocated.v1': allocation,
+  'space.allocation-reversed.v1': change(allocations, ({ from }) => ({ until: from })),
   'space.released.v1': allocation,
+  'space.release-reversed.v1': allocation,
 };

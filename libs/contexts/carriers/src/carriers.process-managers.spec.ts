@@ -1,6 +1,6 @@
 import { done, passed, processSpecification, refused } from '#libs/testing';
 import type { CarrierEvent } from './carriers.events.js';
-import { agreementExpiry, windingUp } from './carriers.process-managers.js';
+import { agreementExpiry, linking, windingUp } from './carriers.process-managers.js';
 
 const identity = { carrier: 'x', name: '咸阳飞地', kind: '飞地孵化器', home: 'xianyang', host: 'xixian' } as const;
 
@@ -20,6 +20,13 @@ describe('winding up', () => {
     given(noticed, passed('closes'), done('wind-up')).ends('wound-up');
   });
   it('ends when the notice is revoked in time', () => given(noticed, revoked).ends('revoked'));
+  it('ends when the notice was given by mistake', () => {
+    const reversed: CarrierEvent = {
+      type: 'carrier.notice-reversed.v1',
+      data: { ...notice, status: 'open', reason: 'r' },
+    };
+    given(noticed, reversed).ends('reversed');
+  });
   it('leaves it to the carrier which came first, the revocation or the closing', () => {
     given(noticed, passed('closes'), revoked).goesOn();
     given(noticed, passed('closes'), revoked, refused('wind-up', 'carrier.no-notice')).ends('revoked');
@@ -71,10 +78,26 @@ describe('the end of an agreement', () => {
   it('is void as well when the renewal is seen while the end is being noticed', () => {
     const late = [filed('2026-03-01'), passed('agreement-ends'), renewed('2029-03-01')] as const;
     given(...late, done('expire')).goesOn();
-    expect(given(...late, done('expire')).row()?.pending.map(({ command }) => command)).toEqual([
-      'VoidExpiry',
-      'VoidExpiry',
-    ]);
+    expect(
+      given(...late, done('expire'))
+        .row()
+        ?.pending.map(({ command }) => command),
+    ).toEqual(['VoidExpiry', 'VoidExpiry']);
+  });
+  it('is moved by a correction, to no end at all, or back to one that had passed', () => {
+    const corrected = (agreementUntil: string | null): CarrierEvent => ({
+      type: 'carrier.agreement-corrected.v1',
+      data: { ...identity, term: 1, agreementUntil, reason: 'r', status: 'open' },
+    });
+    given(filed(null), corrected('2026-03-01')).waitsFor('agreement-ends', '2026-02-28T16:00:00.000Z');
+    expect(given(filed('2026-03-01'), corrected(null)).row()).toMatchObject({ due: null, end: null });
+    const over = [filed('2026-03-01'), passed('agreement-ends'), done('expire'), corrected('2027-03-01')] as const;
+    expect(
+      given(...over)
+        .row()
+        ?.pending.map(({ command }) => command),
+    ).toEqual(['VoidExpiry']);
+    given(...over, done('void'), corrected('2026-03-01'), passed('agreement-ends')).wants(expire('2026-03-01'));
   });
   it('comes to nothing where a renewal after a gap began another term', () =>
     given(filed('2026-03-01'), passed('agreement-ends'), refused('expire', 'carrier.renewed')).ends('renewed'));
@@ -82,4 +105,42 @@ describe('the end of an agreement', () => {
     given(filed('2026-03-01'), passed('agreement-ends'), refused('expire', 'carrier.wound-up')).ends('wound-up'));
   it('begins anew with a renewal after it ended', () =>
     expect(given(renewed('2029-03-01', 2)).row()).toMatchObject({ status: 'running', state: { until: '2029-03-01' } }));
+});
+
+describe('the link of a carrier of two regions', () => {
+  const { given } = processSpecification(linking);
+  const basis = { document: 'd', clause: 'c' };
+  const proposed: CarrierEvent = { type: 'carrier.proposed.v1', data: { ...identity, basis } };
+  const opened: CarrierEvent = { type: 'carrier.opened.v1', data: identity };
+  const notice = { ...identity, notice: 1, closesOn: '2023-09-01' };
+  const wound: CarrierEvent = { type: 'carrier.wound-up.v2', data: { ...notice, ended: [] } };
+  const link = { on: '2023-03-01', link: 'x', kind: 'enclave-incubator', from: 'xianyang', to: 'xixian', basis };
+
+  it('opens with it, from home to host, with the basis on which it was proposed', () => {
+    given(proposed).wants();
+    given(proposed, opened).wants(['open', 'OpenLink', link]);
+    given(proposed, opened, done('open')).ends('opened');
+    given(proposed, opened, refused('open', 'link.exists')).ends('refused');
+  });
+  it('ends with it', () => {
+    const close = { on: '2023-09-01', link: 'x', basis };
+    given(proposed, opened, done('open'), wound).wants(['close', 'CloseLink', close]);
+    given(proposed, opened, done('open'), wound, done('close')).ends('closed');
+  });
+  it('is another when its winding up is void', () => {
+    const voided: CarrierEvent = { type: 'carrier.winding-up-voided.v1', data: { ...notice, status: 'open' } };
+    const again = { ...link, on: '2023-09-01', link: 'x-2' };
+    given(proposed, opened, done('open'), wound, done('close'), voided).wants(['open', 'OpenLink', again]);
+  });
+  it.each([
+    ['离岸研发中心', 'offshore-centre'],
+    ['协同创新基地', 'collaboration-base'],
+  ])('of a %s is an %s', (kind, of) => {
+    const named = (event: CarrierEvent) => ({ ...event, data: { ...event.data, kind } }) as CarrierEvent;
+    given(named(proposed), named(opened)).wants(['open', 'OpenLink', { ...link, kind: of }]);
+  });
+  it('is none of a carrier of one region', () => {
+    const own = { ...proposed, data: { ...proposed.data, kind: '加速器' } } as CarrierEvent;
+    expect(given(own).row()).toBeUndefined();
+  });
 });

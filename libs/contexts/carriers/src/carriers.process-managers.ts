@@ -1,6 +1,9 @@
+import { topology } from '#libs/contexts/topology';
 import { processManager, startOfDay, step, type Reaction } from '#libs/eventing';
 import { carrier } from './carriers.decider.js';
+import type { LegalBasis } from '#libs/fields';
 import type { CarrierEvent } from './carriers.events.js';
+import { kindOf } from './kinds.js';
 
 interface WindingUp {
   readonly phase: 'noticed' | 'closing' | 'ended';
@@ -38,6 +41,11 @@ export const windingUp = processManager<WindingUp, CarrierEvent>({
       react: (state) =>
         state?.phase === 'noticed' ? { state: { ...state, phase: 'ended' }, end: 'revoked' } : undefined,
     },
+    'carrier.notice-reversed.v1': {
+      key: ({ carrier, notice }) => `${carrier}-${notice}`,
+      react: (state) =>
+        state?.phase === 'noticed' ? { state: { ...state, phase: 'ended' }, end: 'reversed' } : undefined,
+    },
     'process.step-done.v1': { react: (state) => ({ state: { ...state, phase: 'ended' }, end: 'wound-up' }) },
     'process.step-refused.v1': { react: (state) => ({ state: { ...state, phase: 'ended' }, end: 'revoked' }) },
   },
@@ -45,8 +53,8 @@ export const windingUp = processManager<WindingUp, CarrierEvent>({
 
 interface Agreement {
   readonly carrier: string;
-  /** The end that is waited for. */
-  readonly until: string;
+  /** The end that is waited for; null: it has none. */
+  readonly until: string | null;
   /** The end that is being noticed, or was. */
   readonly noticed: string | null;
   /** The event that last set the end. */
@@ -72,9 +80,17 @@ export const agreementExpiry = processManager<Agreement, CarrierEvent>({
         return { ...runs(next), do: voiding(next, metadata.occurredAt) };
       },
     },
+    'carrier.agreement-corrected.v1': {
+      key: ({ carrier, term }) => `${carrier}-${term}`,
+      react: (state, { carrier, agreementUntil }, { id, metadata }) => {
+        const next = { carrier, until: agreementUntil, noticed: state?.noticed ?? null, fact: id };
+        return { ...runs(next), do: voiding(next, metadata.occurredAt) };
+      },
+    },
     'process.deadline-passed.v1': {
       react: (state) => {
-        const { carrier: of, until } = state;
+        const { carrier: of } = state;
+        const until = state.until!;
         return {
           state: { ...state, noticed: until },
           do: [step('expire', carrier, 'ExpireAgreement', { on: until, carrier: of, until })],
@@ -102,10 +118,67 @@ export const agreementExpiry = processManager<Agreement, CarrierEvent>({
 
 const runs = (state: Agreement): Reaction<Agreement> => ({
   state,
-  deadline: { name: 'agreement-ends', at: startOfDay(state.until) },
+  deadline: state.until === null ? null : { name: 'agreement-ends', at: startOfDay(state.until) },
   end: null,
 });
 
 /** Whether the notice of an earlier end is void the carrier says, who knows the periods. */
 const voiding = ({ carrier: of, noticed, fact }: Agreement, on: string) =>
   noticed === null ? [] : [step('void', carrier, 'VoidExpiry', { on, carrier: of, until: noticed, fact })];
+
+interface Linking {
+  readonly carrier: string;
+  readonly kind: string;
+  readonly from: string;
+  readonly to: string;
+  readonly basis: LegalBasis;
+  /** How often it has been opened. */
+  readonly openings: number;
+}
+
+const ofTwo = ({ carrier: of, kind }: { carrier: string; kind: string }) =>
+  kindOf(kind).bilateral === null ? undefined : of;
+
+/** The link is known by its carrier; one that is opened again is another. */
+const linkOf = ({ carrier: of, openings }: Linking) => (openings === 1 ? of : `${of}-${openings}`);
+
+function opens(before: Linking | undefined, on: string): Reaction<Linking> | undefined {
+  if (!before) return undefined;
+  const state = { ...before, openings: before.openings + 1 };
+  const { kind, from, to, basis } = state;
+  return {
+    state,
+    do: [step('open', topology, 'OpenLink', { on, link: linkOf(state), kind, from, to, basis })],
+    end: null,
+  };
+}
+
+/** 联动关系: an enclave, centre or base is the link between its two regions; it opens and ends with it. */
+export const linking = processManager<Linking, CarrierEvent>({
+  name: 'link',
+  on: {
+    'carrier.proposed.v1': {
+      key: ofTwo,
+      react: (state, { carrier: of, kind, home, host, basis }) => {
+        const { bilateral } = kindOf(kind);
+        if (state || !bilateral) return undefined;
+        return { state: { carrier: of, kind: bilateral.link, from: home, to: host, basis, openings: 0 } };
+      },
+    },
+    'carrier.opened.v1': { key: ofTwo, react: (state, _, { metadata }) => opens(state, metadata.occurredAt) },
+    'carrier.wound-up.v2': {
+      key: ofTwo,
+      react: (state, { closesOn }) =>
+        state && {
+          state,
+          do: [step('close', topology, 'CloseLink', { on: closesOn, link: linkOf(state), basis: state.basis })],
+          end: null,
+        },
+    },
+    'carrier.winding-up-voided.v1': { key: ofTwo, react: (state, { closesOn }) => opens(state, closesOn) },
+    'process.step-done.v1': {
+      react: (state, { step: name }) => ({ state, end: name === 'open' ? 'opened' : 'closed' }),
+    },
+    'process.step-refused.v1': { react: (state) => ({ state, end: 'refused' }) },
+  },
+});

@@ -5,4 +5,6 @@ import type { CarrierEvent, SupersededCarrierEvent } from './carriers.events.js'
 export const carriersUpcasters: UpcastersOf<SupersededCarrierEvent, CarrierEvent> = {
   // An agreement's end was not recorded then: nothing is known that would end it.
   'carrier.filed.v1': (data) => ({ type: 'carrier.filed.v2', data: { ...data, agreementUntil: null } }),
+  // Until when things would have been there was not recorded then: nothing that ended so can go on by itself.
+  'carrier.wound-up.v1': (data) => ({ type: 'carrier.wound-up.v2', data: { ...data, ended: [] } }),
 };

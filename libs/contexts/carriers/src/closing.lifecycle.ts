@@ -1,7 +1,8 @@
 import { lifecycle, notBefore, notFor, refusals } from '#libs/eventing';
-import { ofCarrier, standing, type Carrier, type Identity } from './carrier.lifecycle.js';
+import type { CarrierStatus } from '#libs/messages';
+import { ofCarrier, standing, type Carrier, type CarrierState, type Identity } from './carrier.lifecycle.js';
 import type { CarrierEvent } from './carriers.events.js';
-import { isLeft, lettingOf, spaceOf, type Period, type SpaceState } from './space.lifecycle.js';
+import { isLeft, lettingOf, spaceOf, type Period, type SpaceState } from './space.js';
 import type { Notice } from './timelines.js';
 
 export interface ClosingState {
@@ -9,7 +10,10 @@ export interface ClosingState {
   readonly notices: readonly Notice[];
   /** The first day on which the carrier was no more; null while it has not been wound up. */
   readonly woundUpOn: string | null;
+  /** What ended with it. */
+  readonly ended: WoundUp['ended'];
 }
+type WoundUp = Extract<CarrierEvent, { type: 'carrier.wound-up.v2' }>['data'];
 
 const refuse = refusals({
   ...ofCarrier,
@@ -21,17 +25,53 @@ const refuse = refusals({
   ],
 });
 
+/** The notice that nobody has revoked, whether its day has come or not. */
+const lastOf = ({ notices }: ClosingState): Notice | undefined =>
+  notices.findLast(({ revokedOn }) => revokedOn === null);
+
 /** The notice that waits for its day. */
-const pendingOf = ({ notices, woundUpOn }: ClosingState): Notice | undefined =>
-  woundUpOn === null ? notices.findLast(({ revokedOn }) => revokedOn === null) : undefined;
+const pendingOf = (state: ClosingState): Notice | undefined => (state.woundUpOn === null ? lastOf(state) : undefined);
 
 const revoked = (notices: readonly Notice[], revoking: number, on: string) =>
   notices.map((notice) => (notice.notice === revoking ? { ...notice, revokedOn: on } : notice));
 
+/** Where the carrier stands on a day, if that notice was revoked on another. */
+function statusAfter(whole: CarrierState, notice: number, revokedOn: string, day: string) {
+  const { closing } = whole;
+  const notices = revoked(closing.notices, notice, revokedOn);
+  return standing({ ...whole, closing: { ...closing, notices, woundUpOn: null } }, day);
+}
+
+/** Where it was wound up on a notice that did not stand until its day: all that ended with it goes on as it would have. */
+function* goingOn(
+  { closing: { woundUpOn, ended }, space: { units, allocations } }: CarrierState,
+  identity: Identity,
+  { notice, closesOn }: Notice,
+  status: CarrierStatus,
+  reason: string,
+): Iterable<CarrierEvent> {
+  if (woundUpOn === null) return;
+  for (const { thing, id, until } of ended) {
+    const unit = units.get(id);
+    const allocation = allocations.get(id);
+    if (thing === 'unit' && unit)
+      yield {
+        type: 'space.withdrawal-reversed.v1',
+        data: { ...identity, unit: id, ...spaceOf(unit), until, reason },
+      };
+    if (thing === 'allocation' && allocation)
+      yield {
+        type: 'space.release-reversed.v1',
+        data: { ...identity, allocation: id, ...lettingOf(allocation), until, reason },
+      };
+  }
+  yield { type: 'carrier.winding-up-voided.v1', data: { ...identity, notice, closesOn, status } };
+}
+
 /** 清退: a notice, which can be revoked until the day of closing, and the end of everything on it. */
 export const closing = lifecycle<ClosingState, Carrier>()({
   refuses: refuse,
-  initial: { notices: [], woundUpOn: null },
+  initial: { notices: [], woundUpOn: null, ended: [] },
   decide: {
     GiveNotice: ({ on, carrier, closesOn }, state, { by, whole }) => {
       const { identity, openedOn } = whole.agreement;
@@ -55,14 +95,36 @@ export const closing = lifecycle<ClosingState, Carrier>()({
       if (!identity) return refuse('carrier.unknown', { carrier });
       const foreign = notFor(by, identity.home, identity.host);
       if (foreign) return foreign;
-      const pending = pendingOf(state);
-      if (!pending) return refuse(state.woundUpOn === null ? 'carrier.no-notice' : 'carrier.wound-up');
-      const { notice, closesOn } = pending;
-      const early = notBefore(on, [[pending.on, '通知', 'the notice']]);
+      const last = lastOf(state);
+      if (!last) return refuse('carrier.no-notice');
+      const { notice, closesOn } = last;
+      const early = notBefore(on, [[last.on, '通知', 'the notice']]);
       if (early) return early;
       if (on >= closesOn) return refuse('carrier.closing', { closesOn });
-      const status = standing({ ...whole, closing: { ...state, notices: revoked(state.notices, notice, on) } }, on);
-      return [{ type: 'carrier.notice-revoked.v1', data: { ...identity, notice, closesOn, status } }];
+      const status = statusAfter(whole, notice, on, on);
+      const event: CarrierEvent = {
+        type: 'carrier.notice-revoked.v1',
+        data: { ...identity, notice, closesOn, status },
+      };
+      return [event, ...goingOn(whole, identity, last, status, '清退通知已在关闭日前撤回')];
+    },
+
+    ReverseNotice: ({ on, carrier, reason }, state, { by, whole }) => {
+      const { identity } = whole.agreement;
+      if (!identity) return refuse('carrier.unknown', { carrier });
+      const foreign = notFor(by, identity.home, identity.host);
+      if (foreign) return foreign;
+      const last = lastOf(state);
+      if (!last) return refuse('carrier.no-notice');
+      const { notice, closesOn } = last;
+      const early = notBefore(on, [[last.on, '通知', 'the notice']]);
+      if (early) return early;
+      const status = statusAfter(whole, notice, last.on, on);
+      const event: CarrierEvent = {
+        type: 'carrier.notice-reversed.v1',
+        data: { ...identity, notice, closesOn, status, reason },
+      };
+      return [event, ...goingOn(whole, identity, last, status, reason)];
     },
 
     // One append: whether a notice that is being revoked, or a release, came before it or not, nothing is ever half closed.
@@ -74,7 +136,10 @@ export const closing = lifecycle<ClosingState, Carrier>()({
       const { closesOn } = pending;
       return [
         ...endOf(whole.space, identity, closesOn),
-        { type: 'carrier.wound-up.v1', data: { ...identity, notice, closesOn } },
+        {
+          type: 'carrier.wound-up.v2',
+          data: { ...identity, notice, closesOn, ended: endedBy(whole.space, closesOn) },
+        },
       ];
     },
   },
@@ -84,7 +149,13 @@ export const closing = lifecycle<ClosingState, Carrier>()({
       notices: [...s.notices, { notice, on, closesOn, revokedOn: null }],
     }),
     'carrier.notice-revoked.v1': (s, { notice }, on) => ({ ...s, notices: revoked(s.notices, notice, on) }),
-    'carrier.wound-up.v1': (s, { closesOn }) => ({ ...s, woundUpOn: closesOn }),
+    'carrier.notice-reversed.v1': (s, { notice }) => {
+      // It counts as revoked as it was given: it was in force on no day.
+      const given = s.notices.find((at) => at.notice === notice)!;
+      return { ...s, notices: revoked(s.notices, notice, given.on) };
+    },
+    'carrier.wound-up.v2': (s, { closesOn, ended }) => ({ ...s, woundUpOn: closesOn, ended }),
+    'carrier.winding-up-voided.v1': (s) => ({ ...s, woundUpOn: null, ended: [] }),
   },
 });
 
@@ -96,9 +167,20 @@ function* endOf({ units, allocations }: SpaceState, identity: Identity, closesOn
     until: period.from > closesOn ? period.from : closesOn,
   });
   for (const [allocation, at] of allocations) {
-    if (isLeft(at, closesOn)) yield { type: 'space.released.v1', data: { ...identity, allocation, ...ended(lettingOf(at)) } };
+    if (isLeft(at, closesOn))
+      yield { type: 'space.released.v1', data: { ...identity, allocation, ...ended(lettingOf(at)) } };
   }
   for (const [unit, at] of units) {
     if (isLeft(at, closesOn)) yield { type: 'space.withdrawn.v1', data: { ...identity, unit, ...ended(spaceOf(at)) } };
   }
 }
+
+/** Until when that would have been there. */
+const endedBy = ({ units, allocations }: SpaceState, closesOn: string): WoundUp['ended'] => [
+  ...[...units]
+    .filter(([, at]) => isLeft(at, closesOn))
+    .map(([id, { until }]) => ({ thing: 'unit' as const, id, until })),
+  ...[...allocations]
+    .filter(([, at]) => isLeft(at, closesOn))
+    .map(([id, { until }]) => ({ thing: 'allocation' as const, id, until })),
+];

@@ -58,7 +58,8 @@ it('space is let exactly when it is free on every day, whatever was let and rele
         const decision = release
           ? carrier.decide.ReleaseSpace({ ...command, until: asked.from }, state, given)
           : carrier.decide.AllocateSpace(command, state, given);
-        if (!isRefusal(decision)) state = decision.reduce<CarrierState>((s, e) => evolve(carrier, s, e, command.on), state);
+        if (!isRefusal(decision))
+          state = decision.reduce<CarrierState>((s, e) => evolve(carrier, s, e, command.on), state);
         if (release && !isRefusal(decision)) lets.set(allocation, { ...lets.get(allocation)!, until: asked.from });
         if (release || lets.has(allocation) || (wanted.until !== null && wanted.until <= wanted.from)) continue;
         const day = isRefusal(decision) ? /\d{4}-\d\d-\d\d/.exec(decision.en)![0] : '';

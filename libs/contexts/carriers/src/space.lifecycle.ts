@@ -1,50 +1,26 @@
 import { Map, OrderedMap } from 'immutable';
 import { isProcess, lifecycle, notBefore, notFor, refusals, type Earlier, type Refusal } from '#libs/eventing';
+import { closed, type Carrier, type CarrierState } from './carrier.lifecycle.js';
 import { kindOf } from './kinds.js';
-import { closed, ofCarrier, type Carrier, type CarrierState } from './carrier.lifecycle.js';
-
-/** Space over a period; `until` is exclusive, null while it is open-ended. */
-export interface Period {
-  readonly from: string;
-  readonly until: string | null;
-}
-interface Space extends Period {
-  readonly areaSquareMetres: number;
-  readonly desks: number;
-}
-interface Unit extends Space {
-  /** The day on which it was added. */
-  readonly on: string;
-}
-interface Allocation extends Space {
-  /** The day on which it was let. */
-  readonly on: string;
-  readonly unit: string;
-  readonly uscc: string;
-  readonly firm: string;
-}
-/** An amount of space. Areas are counted in hundredths of a square metre, as integers: their sums are exact. */
-interface Amount {
-  readonly desks: number;
-  readonly hundredths: number;
-}
-
-export interface SpaceState {
-  readonly units: OrderedMap<string, Unit>;
-  readonly allocations: OrderedMap<string, Allocation>;
-  /**
-   * Of each unit the days on which what is let of it changes, and by how much: one more allocation looks at days, of which a
-   * decade has few, and not at all the allocations that there have been.
-   */
-  readonly changes: Map<string, Map<string, Amount>>;
-  /** Of each firm the allocations that came with its admissions. */
-  readonly admissions: Map<string, readonly string[]>;
-}
+import {
+  end,
+  isLeft,
+  lettingOf,
+  ofSpace,
+  overlap,
+  putAllocation,
+  putUnit,
+  shortage,
+  spaceOf,
+  spellOf,
+  withoutAllocation,
+  type Period,
+  type SpaceState,
+} from './space.js';
 
 const refuse = refusals({
-  ...ofCarrier,
+  ...ofSpace,
   'unit.exists': ['conflict', '空间单元 {unit} 已存在', 'Space unit {unit} exists', 'unit'],
-  'unit.unknown': ['missing', '空间单元 {unit} 不存在', 'Space unit {unit} does not exist', 'unit'],
   'unit.empty': ['invalid', '面积与工位不能都为零', 'Area and desks cannot both be zero', 'areaSquareMetres'],
   'unit.occupied': [
     'conflict',
@@ -65,55 +41,13 @@ const refuse = refusals({
     'Space in a {kind} comes with the admission of a firm: admit it (AdmitFirm)',
     'uscc',
   ],
-  'allocation.unknown': ['missing', '入驻 {allocation} 不存在', 'Allocation {allocation} does not exist', 'allocation'],
   'allocation.released': [
     'conflict',
     '该入驻已于 {until} 终止，不能延后',
     'It ended on {until} and cannot be prolonged',
     'until',
   ],
-  'space.outside-period': [
-    'conflict',
-    '空间单元在该期间不可用（{from} 起）',
-    'The unit is not available throughout that period (from {from})',
-    'from',
-  ],
-  'space.no-desks': [
-    'conflict',
-    '工位不足：{day} 仅余 {free} 个，需要 {wanted} 个',
-    'Not enough desks: {free} free on {day}, {wanted} wanted',
-    'desks',
-  ],
-  'space.no-area': [
-    'conflict',
-    '面积不足：{day} 仅余 {free} 平方米，需要 {wanted} 平方米',
-    'Not enough area: {free} m² free on {day}, {wanted} m² wanted',
-    'areaSquareMetres',
-  ],
 });
-
-const FOREVER = '9999-12-31';
-const end = ({ until }: Period) => until ?? FOREVER;
-/** Whether it goes on, or begins, on that day or later; what ends as it begins is nothing. */
-export const isLeft = (period: Period, day: string) => end(period) > day && period.from < end(period);
-
-const NOTHING: Amount = { desks: 0, hundredths: 0 };
-const amountOf = (unit: Space): Amount => ({ desks: unit.desks, hundredths: Math.round(unit.areaSquareMetres * 100) });
-const plus = (a: Amount, b: Amount): Amount => ({ desks: a.desks + b.desks, hundredths: a.hundredths + b.hundredths });
-const minus = (a: Amount, b: Amount): Amount => ({ desks: a.desks - b.desks, hundredths: a.hundredths - b.hundredths });
-
-/** Whether the wanted space is free throughout its period: on its first day, and on each day on which what is let changes. */
-function shortage(unit: Unit, changes: Map<string, Amount>, wanted: Space): Refusal | undefined {
-  const within = changes.keySeq().filter((day) => wanted.from < day && day < end(wanted));
-  let free = changes.filter((_, day) => day < wanted.from).reduce(minus, amountOf(unit));
-  for (const day of [wanted.from, ...within.toArray().sort()]) {
-    free = minus(free, changes.get(day, NOTHING));
-    if (wanted.desks > free.desks) return refuse('space.no-desks', { day, free: free.desks, wanted: wanted.desks });
-    if (amountOf(wanted).hundredths > free.hundredths)
-      return refuse('space.no-area', { day, free: free.hundredths / 100, wanted: wanted.areaSquareMetres });
-  }
-  return undefined;
-}
 
 /**
  * Why nothing can be let or offered that begins on `from` and was agreed `on` another day: the carrier was not open on one of
@@ -123,16 +57,6 @@ function closedFor(whole: CarrierState, on: string, from: string): Refusal | und
   const opened: Earlier = [whole.agreement.openedOn, '开园', 'its opening'];
   return notBefore(on, [opened]) ?? notBefore(from, [opened], 'from') ?? closed(whole, on) ?? closed(whole, from);
 }
-
-/** The allocation that comes with an admission: one for each time that the firm is admitted, so that one that comes back has another. */
-export const admissionOf = (uscc: string, spell: number): string => `in-${uscc.toLowerCase()}-${spell}`;
-/** Which admission of the firm an allocation came with; undefined where it came with none. */
-export function spellOf(allocation: string): number | undefined {
-  const [, spell] = /^in-[0-9a-z]{18}-(\d+)$/.exec(allocation) ?? [];
-  return spell === undefined ? undefined : Number(spell);
-}
-
-const overlap = (a: Period, b: Period): boolean => a.from < end(b) && b.from < end(a);
 
 /** Firms have one way in: where they are incubated it is their admission, which has their space let by a process. */
 function notByAdmission(
@@ -206,6 +130,7 @@ export const space = lifecycle<SpaceState, Carrier>()({
       if (!at) return refuse('allocation.unknown', { allocation });
       const early = notBefore(on, [[at.on, '分配空间', 'its allocation']]);
       if (early) return early;
+      if (!isProcess(by) && spellOf(allocation) !== undefined) return refuse('allocation.of-admission');
       if (until < at.from) return refuse('period.order');
       if (until > end(at)) return refuse('allocation.released', { until: end(at) });
       if (until === at.until) return [];
@@ -213,41 +138,13 @@ export const space = lifecycle<SpaceState, Carrier>()({
     },
   },
   evolve: {
-    'space.added.v1': withUnit,
-    'space.withdrawn.v1': withUnit,
-    'space.allocated.v1': withAllocation,
-    'space.released.v1': withAllocation,
+    'space.added.v1': putUnit(false),
+    'space.addition-reversed.v1': (s, { unit }) => ({ ...s, units: s.units.delete(unit) }),
+    'space.withdrawn.v1': putUnit(false),
+    'space.withdrawal-reversed.v1': putUnit(true),
+    'space.allocated.v1': putAllocation(false),
+    'space.allocation-reversed.v1': withoutAllocation,
+    'space.released.v1': putAllocation(false),
+    'space.release-reversed.v1': putAllocation(true),
   },
 });
-
-/** What events say of an amount of space. */
-export const spaceOf = ({ areaSquareMetres, desks, from, until }: Space): Space => ({ areaSquareMetres, desks, from, until });
-/** What events say of a letting. */
-export const lettingOf = ({ unit, uscc, firm, ...space }: Allocation) => ({ unit, uscc, firm, ...spaceOf(space) });
-
-function withUnit(s: SpaceState, data: Space & { unit: string }, on: string): SpaceState {
-  return { ...s, units: s.units.update(data.unit, (before) => ({ ...spaceOf(data), on: before?.on ?? on })) };
-}
-
-function withAllocation(s: SpaceState, data: Omit<Allocation, 'on'> & { allocation: string }, on: string): SpaceState {
-  const { allocation, unit } = data;
-  const before = s.allocations.get(allocation);
-  const entry = { ...lettingOf({ ...data, on }), on: before?.on ?? on };
-  // A release only moves the end: what was let until then is let until now.
-  const since = before ? end(before) : entry.from;
-  const changes = s.changes.update(unit, Map<string, Amount>(), (days) =>
-    moved(days, amountOf(entry), since, end(entry)),
-  );
-  const admissions =
-    before || spellOf(allocation) === undefined
-      ? s.admissions
-      : s.admissions.update(data.uscc, [], (ids) => [...ids, allocation]);
-  return { ...s, allocations: s.allocations.set(allocation, entry), changes, admissions };
-}
-
-/** The changes with an amount more from one day until the other, or, where the other is earlier, with as much less between them. */
-function moved(changes: Map<string, Amount>, amount: Amount, from: string, until: string): Map<string, Amount> {
-  return changes
-    .update(from, NOTHING, (change) => plus(change, amount))
-    .update(until, NOTHING, (change) => minus(change, amount));
-}

@@ -39,6 +39,10 @@ export const renewedBy = (terms: readonly Term[], term: Term): readonly Term[] =
   term,
 ];
 
+/** The terms with another end of the last. */
+export const endedOn = (terms: readonly Term[], until: string | null): readonly Term[] =>
+  terms.map((term, n) => (n === terms.length - 1 ? { ...term, until } : term));
+
 /** Since when it has been suspended on that day; null where it is not. */
 export function suspendedSince(
   { suspensions }: { readonly suspensions: Map<string, boolean> },

@@ -1,5 +1,18 @@
 import { command } from '#libs/eventing-nest';
-import { Day, KnownUscc, On, OneOf, PastDay, RegionId, Slug, SquareMetres, Text, Uscc, Whole } from '#libs/fields';
+import {
+  Day,
+  Flag,
+  KnownUscc,
+  On,
+  OneOf,
+  PastDay,
+  RegionId,
+  Slug,
+  SquareMetres,
+  Text,
+  Uscc,
+  Whole,
+} from '#libs/fields';
 import { outcomes, type ExitOutcome } from './incubation.events.js';
 
 const Carrier = () =>
@@ -29,6 +42,14 @@ export class AdmitFirm {
   @RegionId({ zh: '飞出地', en: 'Home region', lookUp: 'regions' }) readonly home!: string;
   @Uscc(FIRM) readonly uscc!: string;
   @Text(100, { zh: '企业名称', en: 'Name of the firm', example: '示例企业' }) readonly firm!: string;
+  @Flag({
+    zh: '名称无误',
+    en: 'The name is right',
+    help: ['此代码已有其他名称、确已更名时填写', 'Where this code is known by another name, and has this one now'],
+    optional: true,
+    example: true,
+  })
+  readonly nameConfirmed?: boolean;
   @Text(40, {
     zh: '所属领域',
     en: 'Field',
@@ -98,4 +119,40 @@ export class ExitFirm {
     help: ['毕业、退出或淘汰', 'Graduated, exited or eliminated'],
   })
   readonly outcome!: ExitOutcome;
+}
+
+const Spell = () =>
+  Whole(1, 1e6, {
+    zh: '第几次入孵',
+    en: 'Which stay',
+    help: ['缺省为最近一次', 'The last one when absent'],
+    optional: true,
+    example: 1,
+  });
+const Reason = () => Text(200, { zh: '原因', en: 'Reason', example: '登记有误' });
+
+@command({
+  zh: '冲销准入（误登记；其离开须先冲销），空间一并收回；可重新准入（飞出地）',
+  en: 'Reverse an admission, its exit first; its space is given back, and the firm may be admitted anew (home)',
+  roles: ['operator'],
+})
+export class ReverseAdmission {
+  @On() readonly on!: string;
+  @Carrier() readonly carrier!: string;
+  @KnownUscc(FIRM) readonly uscc!: string;
+  @Spell() readonly spell?: number;
+  @Reason() readonly reason!: string;
+}
+
+@command({
+  zh: '冲销企业离开（日期或方式有误），空间一并恢复；可重新登记（飞出地）',
+  en: 'Reverse that a firm left; it has its space again, and its exit may be recorded anew (home)',
+  roles: ['operator'],
+})
+export class ReverseExit {
+  @On() readonly on!: string;
+  @Carrier() readonly carrier!: string;
+  @KnownUscc(FIRM) readonly uscc!: string;
+  @Spell() readonly spell?: number;
+  @Reason() readonly reason!: string;
 }

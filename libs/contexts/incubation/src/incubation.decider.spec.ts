@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { kindOf } from '#libs/contexts/carriers';
 import type { Actor } from '#libs/eventing';
 import { at, specification } from '#libs/testing';
 import * as commands from './incubation.commands.js';
@@ -8,8 +9,14 @@ import * as steps from './incubation.steps.js';
 import { monthsAfter } from './months.js';
 
 const regions = { has: (r: string) => r !== 'nowhere', inHub: () => false };
-const world: Incubation = { ...regions, host: 'xixian', kind: '飞地孵化器' };
+const world: Incubation = {
+  ...regions,
+  host: 'xixian',
+  incubation: kindOf('飞地孵化器').incubation,
+  notRestorable: () => undefined,
+};
 const { given } = specification(incubatee, { ...commands, ...steps }, world);
+const refusal = { refused: true, kind: 'conflict', code: '', zh: '', en: '' } as const;
 const operator = (region: string): Actor => ({ id: `o@${region}`, role: 'operator', region });
 const home = operator('xianyang');
 const province: Actor = { id: 'process:admission', role: 'province' };
@@ -22,19 +29,19 @@ const admit = { on, ...identity, ...space, field: '软件', founded: '2022-01-01
 
 const admitted = (spell = 1) =>
   ({
-  type: 'incubatee.admitted.v3',
-  data: {
-    ...identity,
-    host: 'xixian',
-    ...space,
-    spell,
-    until: null,
-    field: '软件',
-    founded: '2022-01-01',
-    stayUntil: '2027-04-01',
-    allocation: `in-91610400ma6y0a0023-${spell}`,
-  },
-}) satisfies IncubateeEvent;
+    type: 'incubatee.admitted.v2',
+    data: {
+      ...identity,
+      host: 'xixian',
+      ...space,
+      spell,
+      until: null,
+      field: '软件',
+      founded: '2022-01-01',
+      stayUntil: '2027-04-01',
+      allocation: `in-91610400ma6y0a0023-${spell}`,
+    },
+  }) satisfies IncubateeEvent;
 const stay = { from: '2023-04-01', stayUntil: '2027-04-01', allocation: 'in-91610400ma6y0a0023-1' };
 const settled = {
   type: 'incubatee.settled.v2',
@@ -79,11 +86,11 @@ describe('admission', () => {
   it('asks for no age, and knows no longest stay, where firms are not incubated', () => {
     const old = { ...admit, founded: '1995-01-01', until: '2043-01-01' };
     for (const kind of ['加速器', '离岸研发中心', '协同创新基地', 'toString']) {
-      const elsewhere = specification(incubatee, { ...commands, ...steps }, { ...world, kind }).given();
+      const elsewhere = specification(incubatee, { ...commands, ...steps }, { ...world, ...kindOf(kind) }).given();
       expect(elsewhere.when('AdmitFirm', old, home).events()).toMatchObject([{ data: { stayUntil: null } }]);
     }
     for (const kind of ['孵化器', '飞地孵化器']) {
-      const elsewhere = specification(incubatee, { ...commands, ...steps }, { ...world, kind }).given();
+      const elsewhere = specification(incubatee, { ...commands, ...steps }, { ...world, ...kindOf(kind) }).given();
       elsewhere.when('AdmitFirm', old, home).refused('incubatee.too-old');
     }
     const endless = { ...admitted(), data: { ...admitted().data, stayUntil: null } } as IncubateeEvent;
@@ -213,12 +220,80 @@ describe('a stay that is told of late', () => {
     const second = { ...admitted(2).data, from: '2022-04-01', until: '2023-04-01' };
     const both = [
       ...there,
-      { type: 'incubatee.admitted.v3', data: second } as IncubateeEvent,
+      { type: 'incubatee.admitted.v2', data: second } as IncubateeEvent,
       { type: 'incubatee.settled.v2', data: { ...settled.data, spell: 2 } } as IncubateeEvent,
     ];
     const leave = (day: string) => given(...both).when('ExitFirm', { on: day, ...of, outcome: 'exited' }, home);
     expect(leave('2023-03-31').events()).toMatchObject([{ data: { spell: 2 } }]);
     expect(leave('2023-04-01').events()).toMatchObject([{ data: { spell: 1 } }]);
+  });
+});
+
+describe('a correction', () => {
+  const there = [admitted(), settled];
+  const reason = '登记有误';
+  const fields = { on: '2025-06-01', ...of, reason };
+  const { allocation } = stay;
+  const gone: IncubateeEvent = {
+    type: 'incubatee.admission-reversed.v1',
+    data: { ...identity, spell: 1, from: '2023-04-01', allocation, reason },
+  };
+  const back: IncubateeEvent = {
+    type: 'incubatee.exit-reversed.v1',
+    data: { ...identity, spell: 1, leftOn: '2025-01-01', allocation, reason },
+  };
+
+  it('takes an admission back, its exit first, and the firm may be admitted anew', () => {
+    given(...there)
+      .when('ReverseAdmission', fields, home)
+      .then(gone);
+    given(...there)
+      .when('ReverseAdmission', fields, operator('baoji'))
+      .refused('region.not-yours');
+    given(...there, exited('2025-01-01'))
+      .when('ReverseAdmission', fields, home)
+      .refused('incubatee.left');
+    given(...there, exited('2025-01-01'))
+      .when('ReverseAdmission', fields, home)
+      .says('2025-01-01');
+    given(...there, exited('2025-01-01'), back)
+      .when('ReverseAdmission', fields, home)
+      .then(gone);
+    given(...there, gone)
+      .when('ReverseAdmission', fields, home)
+      .refused('incubatee.not-settled');
+    given(...there, gone)
+      .when('AdmitFirm', admit, home)
+      .then(admitted(2));
+    given(...there, gone)
+      .when('ExitFirm', { on: '2025-01-01', ...of, outcome: 'exited' }, home)
+      .refused('incubatee.not-settled');
+  });
+  it('takes an exit back, and it may be recorded anew', () => {
+    given(...there, exited('2025-01-01'))
+      .when('ReverseExit', fields, home)
+      .then(back);
+    given(...there)
+      .when('ReverseExit', fields, home)
+      .refused('incubatee.not-left');
+    given(...there, exited('2025-01-01'), back)
+      .when('ExitFirm', { on: '2025-02-01', ...of, outcome: 'graduated' }, home)
+      .then(exited('2025-02-01'));
+    given(...there, exited('2025-01-01'))
+      .when('ReverseExit', { ...fields, on: '2024-12-31' }, home)
+      .refused('fact.too-early');
+  });
+  it('takes no exit back after which the firm came back, or its space was let', () => {
+    const again = { ...admitted(2), data: { ...admitted(2).data, from: '2025-03-01' } };
+    given(...there, exited('2025-01-01'), again)
+      .when('ReverseExit', { ...fields, spell: 1 }, home)
+      .refused('incubatee.exists');
+    const short = { ...refusal, code: 'space.no-desks' };
+    const full = { ...world, notRestorable: (id: string) => (id === allocation ? short : undefined) };
+    specification(incubatee, { ...commands, ...steps }, full)
+      .given(...there, exited('2025-01-01'))
+      .when('ReverseExit', fields, home)
+      .refused('space.no-desks');
   });
 });
 
@@ -228,7 +303,7 @@ describe('what follows from a fact is not dated before it, and may be on the sam
     ['its admission', 'WithdrawAdmission', {}, [late]],
     ['its admission', 'ExitFirm', { outcome: 'exited' }, [late, settled]],
   ] as const)('%s: %s', (what, name, fields, history) => {
-    const decide = (day: string) => given(...history).when(name, { on: day, ...of, ...fields } as never, home);
+    const decide = (day: string) => given(...history).when(name, { on: day, ...of, ...fields }, home);
     decide('2023-05-31').refused('fact.too-early');
     decide('2023-05-31').says('2023-05-31', '2023-06-01', what);
     expect(decide('2023-06-01').events()).toHaveLength(1);

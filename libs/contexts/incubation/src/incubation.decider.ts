@@ -1,46 +1,35 @@
 import { Map } from 'immutable';
-import { admissionOf, kindOf, type IncubationRule } from '#libs/contexts/carriers';
+import type { IncubationRule } from '#libs/contexts/carriers';
 import type { Regions } from '#libs/contexts/topology';
 import { decider, notBefore, notFor, refusals, unknownRegion, type Refusal } from '#libs/eventing';
 import type * as commands from './incubation.commands.js';
 import type { IncubateeEvent } from './incubation.events.js';
 import type * as steps from './incubation.steps.js';
 import { monthsAfter } from './months.js';
+import {
+  admissionOf,
+  longest,
+  notAdmitted,
+  notFit,
+  ofSpells,
+  overlap,
+  overstays,
+  withSpell,
+  type IncubateeState,
+} from './spells.js';
 
-type Identity = Extract<IncubateeEvent, { type: 'incubatee.withdrawn.v1' }>['data'];
-
-/** One admission of the firm, and the stay that comes of it. */
-interface Spell {
-  readonly status: 'admitted' | 'settled' | 'rejected' | 'withdrawn' | 'left';
-  readonly identity: Identity;
-  /** 飞入地, where the carrier is. */
+/**
+ * What the rules may know beside the stream: the regions; of the carrier where it is, what its kind asks of firms, if anything,
+ * and why it could not give the firm again the space that it had, if so.
+ */
+export type Incubation = Regions & {
   readonly host: string | null;
-  readonly admittedOn: string;
-  readonly allocation: string;
-  readonly from: string;
-  readonly stayUntil: string | null;
-  readonly leftOn: string | null;
-  /** Somebody noticed that it stayed too long, and no later fact has shown otherwise. Without power over what is decided. */
-  readonly noticed: boolean;
-}
-
-export interface IncubateeState {
-  /** By their numbers, in the order in which they were recorded. */
-  readonly spells: Map<number, Spell>;
-}
-
-/** What the rules may know beside the stream: the regions, and of the carrier where it is and its kind, once it is registered. */
-export type Incubation = Regions & { readonly host: string | null; readonly kind: string | null };
+  readonly incubation: IncubationRule | null;
+  notRestorable(allocation: string): Refusal | undefined;
+};
 
 const refuse = refusals({
-  'incubatee.exists': [
-    'conflict',
-    '{firm}自 {from} 起已准入或在孵；补录更早的在孵期须填写终止日',
-    '{firm} has been admitted from {from} on; a stay before that is recorded with its end',
-    'uscc',
-  ],
-  'incubatee.unknown': ['missing', '企业 {uscc} 未在此载体准入', 'Firm {uscc} has not been admitted here', 'uscc'],
-  'incubatee.not-admitted': ['conflict', '该准入已有结果', 'The admission has come to its end already'],
+  ...ofSpells,
   'incubatee.settled': ['conflict', '企业已入驻，不能撤回', 'The firm has settled: too late to withdraw'],
   'incubatee.not-settled': ['conflict', '企业不在孵', 'The firm is not in incubation'],
   'incubatee.noticed': ['conflict', '已记为超期', 'It is recorded as overstaying already'],
@@ -48,70 +37,11 @@ const refuse = refusals({
   'incubatee.in-time': ['conflict', '企业已于 {leftOn} 按期离开', 'The firm left in time, on {leftOn}'],
   'incubatee.overstayed': ['conflict', '企业至 {stayUntil} 仍未离开', 'The firm had not left by {stayUntil}'],
   'incubatee.any-stay': ['conflict', '该类载体不限在孵期', 'A stay in a carrier of this kind has no longest'],
+  'incubatee.left': ['conflict', '须先冲销其离开（{leftOn}）', 'It left on {leftOn}: reverse that first', 'uscc'],
+  'incubatee.not-left': ['conflict', '没有可冲销的离开', 'There is no exit to reverse'],
   'incubatee.founded-later': ['invalid', '成立日期晚于入孵日', 'The firm is founded after it enters', 'founded'],
-  'incubatee.too-old': [
-    'invalid',
-    '入孵时成立不得超过 {months} 个月（至迟 {latest} 入孵）',
-    'A firm enters within {months} months of its founding (by {latest})',
-    'founded',
-  ],
-  'incubatee.stay-too-long': [
-    'invalid',
-    '在孵不得超过 {months} 个月，最后一日为 {lastDay}',
-    'A stay takes at most {months} months; its last day is {lastDay}',
-    'until',
-  ],
-  'incubatee.before-exit': [
-    'conflict',
-    '企业 {from} 至 {leftOn} 在孵，与所填期间重叠',
-    'The firm was there from {from} until {leftOn}: the periods overlap',
-    'from',
-  ],
   'period.order': ['invalid', '终止日须晚于起始日', 'The end must be after the start', 'until'],
 });
-
-/** What keeps a step of a spell that has come to its end from touching it. */
-function notAdmitted({ uscc, spell }: OfSpell, { spells }: IncubateeState): Refusal | undefined {
-  if (spells.isEmpty()) return refuse('incubatee.unknown', { uscc });
-  return spells.get(spell)?.status === 'admitted' ? undefined : refuse('incubatee.not-admitted');
-}
-interface OfSpell {
-  readonly uscc: string;
-  readonly spell: number;
-}
-
-/** Why the firm cannot be admitted for that period: it is, or was, there on some of its days. */
-function overlap({ spells }: IncubateeState, firm: string, from: string, until: string | null): Refusal | undefined {
-  const there = spells.filter(({ status }) => status !== 'rejected' && status !== 'withdrawn').toList();
-  const clash = there.find((s) => (until === null || s.from < until) && (s.leftOn === null || from < s.leftOn));
-  if (!clash) return undefined;
-  const { from: since, leftOn } = clash;
-  return leftOn === null
-    ? refuse('incubatee.exists', { firm, from: since })
-    : refuse('incubatee.before-exit', { from: since, leftOn });
-}
-
-/** Whether it was still there on the day after the last that its stay may have, as far as is known. */
-const overstays = ({ status, leftOn, stayUntil }: Spell): boolean =>
-  stayUntil !== null && (status === 'settled' || (leftOn !== null && leftOn >= stayUntil));
-
-/** The last day of a period that ends, exclusive, on `until`. */
-const lastDay = (until: string): string =>
-  new Date(Date.parse(`${until}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
-
-/** The longest stay, in months. */
-const longest = ({ longStayFields, longStayMonths, stayMonths }: IncubationRule, field: string): number =>
-  longStayFields.includes(field) ? longStayMonths : stayMonths;
-
-/** Why the firm cannot be incubated: it is too old, or would stay too long. */
-function notFit(rule: IncubationRule, { founded, from, until, field }: commands.AdmitFirm): Refusal | undefined {
-  const latest = monthsAfter(founded, rule.entryMonths);
-  if (from > latest) return refuse('incubatee.too-old', { months: rule.entryMonths, latest });
-  const months = longest(rule, field);
-  const stayUntil = monthsAfter(from, months);
-  if (until === undefined || until <= stayUntil) return undefined;
-  return refuse('incubatee.stay-too-long', { months, lastDay: lastDay(stayUntil) });
-}
 
 /** The rules of a firm in a carrier. It is there once at a time; whether there is space for it the carrier decides. */
 export const incubatee = decider<IncubateeState, IncubateeEvent, typeof commands & typeof steps, Incubation>({
@@ -133,7 +63,7 @@ export const incubatee = decider<IncubateeState, IncubateeEvent, typeof commands
       const there = overlap(state, firm, from, until);
       if (there) return there;
       if (founded > from) return refuse('incubatee.founded-later');
-      const { incubation } = kindOf(world.kind ?? '');
+      const { incubation } = world;
       const unfit = incubation && notFit(incubation, command);
       if (unfit) return unfit;
       const stayUntil = incubation && monthsAfter(from, longest(incubation, field));
@@ -141,7 +71,7 @@ export const incubatee = decider<IncubateeState, IncubateeEvent, typeof commands
       const wanted = { unit, areaSquareMetres, desks, from, until };
       const stay = { field, founded, stayUntil, allocation: admissionOf(uscc, spell) };
       const identified = { carrier, home, host: world.host, uscc, firm, spell };
-      return [{ type: 'incubatee.admitted.v3', data: { ...identified, ...wanted, ...stay } }];
+      return [{ type: 'incubatee.admitted.v2', data: { ...identified, ...wanted, ...stay } }];
     },
 
     ConfirmAdmission: (command, state) => {
@@ -191,6 +121,32 @@ export const incubatee = decider<IncubateeState, IncubateeEvent, typeof commands
       return [{ type: 'incubatee.overstay-voided.v1', data: { ...identity, stayUntil, fact } }];
     },
 
+    ReverseAdmission: ({ on, uscc, spell, reason }, { spells }, { by }) => {
+      const at = spells.get(spell ?? spells.size);
+      if (!at) return refuse('incubatee.unknown', { uscc });
+      const { identity, status, admittedOn, from, allocation, leftOn } = at;
+      const barred = notFor(by, identity.home) ?? notBefore(on, [[admittedOn, '准入', 'its admission']]);
+      if (barred) return barred;
+      if (status === 'left') return refuse('incubatee.left', { leftOn: leftOn! });
+      if (status !== 'settled') return refuse('incubatee.not-settled');
+      return [{ type: 'incubatee.admission-reversed.v1', data: { ...identity, from, allocation, reason } }];
+    },
+
+    ReverseExit: ({ on, uscc, spell, reason }, state, { by, world }) => {
+      const at = state.spells.get(spell ?? state.spells.size);
+      if (!at) return refuse('incubatee.unknown', { uscc });
+      const { identity, leftOn, allocation, until } = at;
+      const foreign = notFor(by, identity.home);
+      if (foreign) return foreign;
+      if (at.status !== 'left' || leftOn === null) return refuse('incubatee.not-left');
+      const others = { spells: state.spells.delete(identity.spell) };
+      const barred =
+        notBefore(on, [[leftOn, '离开', 'its exit']]) ??
+        overlap(others, identity.firm, at.from, until) ??
+        world.notRestorable(allocation);
+      return barred ?? [{ type: 'incubatee.exit-reversed.v1', data: { ...identity, leftOn, allocation, reason } }];
+    },
+
     ExitFirm: ({ on, uscc, outcome }, { spells }, { by }) => {
       const last = spells.get(spells.size);
       if (!last) return refuse('incubatee.unknown', { uscc });
@@ -198,7 +154,7 @@ export const incubatee = decider<IncubateeState, IncubateeEvent, typeof commands
       if (foreign) return foreign;
       const settled = spells.toList().filter(({ status }) => status === 'settled');
       // Of a firm that came back it is the stay that it is in on that day.
-      const at = settled.findLast(({ from }) => from <= on) ?? settled.first();
+      const at = settled.filter(({ from }) => from <= on).maxBy(({ from }) => from) ?? settled.first();
       if (!at) return refuse('incubatee.not-settled');
       const early = notBefore(on, [
         [at.from, '入孵', 'its entry'],
@@ -208,9 +164,11 @@ export const incubatee = decider<IncubateeState, IncubateeEvent, typeof commands
     },
   },
   evolve: {
-    'incubatee.admitted.v3': (s, { carrier, home, host, uscc, firm, spell, allocation, from, stayUntil }, on) => {
+    'incubatee.admitted.v2': (s, { carrier, home, host, uscc, firm, spell, ...data }, on) => {
       const identity = { carrier, home, uscc, firm, spell };
-      const admitted = { identity, host, admittedOn: on, allocation, from, stayUntil, leftOn: null, noticed: false };
+      const { allocation, from, until, stayUntil } = data;
+      const stay = { from, until, stayUntil, leftOn: null, noticed: false };
+      const admitted = { identity, host, admittedOn: on, allocation, ...stay };
       return { spells: s.spells.set(spell, { status: 'admitted', ...admitted }) };
     },
     'incubatee.settled.v2': (s, data) => withSpell(s, data, { status: 'settled' }),
@@ -218,10 +176,8 @@ export const incubatee = decider<IncubateeState, IncubateeEvent, typeof commands
     'incubatee.withdrawn.v1': (s, data) => withSpell(s, data, { status: 'withdrawn' }),
     'incubatee.overstayed.v1': (s, data) => withSpell(s, data, { noticed: true }),
     'incubatee.overstay-voided.v1': (s, data) => withSpell(s, data, { noticed: false }),
+    'incubatee.admission-reversed.v1': (s, data) => withSpell(s, data, { status: 'reversed', noticed: false }),
+    'incubatee.exit-reversed.v1': (s, data) => withSpell(s, data, { status: 'settled', leftOn: null }),
     'incubatee.exited.v1': (s, data) => withSpell(s, data, { status: 'left', leftOn: data.leftOn }),
   },
-});
-
-const withSpell = ({ spells }: IncubateeState, { spell }: OfSpell, change: Partial<Spell>): IncubateeState => ({
-  spells: spells.update(spell, (at) => ({ ...at!, ...change })),
 });

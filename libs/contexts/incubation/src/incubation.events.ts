@@ -37,7 +37,7 @@ type Admitted = OfIncubatee & Wanted & { field: string; founded: string; allocat
 
 export type IncubateeEvent =
   | {
-      type: 'incubatee.admitted.v3';
+      type: 'incubatee.admitted.v2';
       /** `host` is 飞入地, where the carrier is; null where an earlier release did not record it. */
       data: Admitted & Stay & { host: string | null };
     }
@@ -47,10 +47,14 @@ export type IncubateeEvent =
   | { type: 'incubatee.overstayed.v1'; data: OfIncubatee & { stayUntil: string } }
   /** `fact` is the id of the event that shows it: the firm had left in time. */
   | { type: 'incubatee.overstay-voided.v1'; data: OfIncubatee & { stayUntil: string; fact: string } }
+  | {
+      type: 'incubatee.admission-reversed.v1';
+      data: OfIncubatee & { from: string; allocation: string; reason: string };
+    }
+  | { type: 'incubatee.exit-reversed.v1'; data: OfIncubatee & { leftOn: string; allocation: string; reason: string } }
   | { type: 'incubatee.exited.v1'; data: OfIncubatee & { outcome: ExitOutcome; leftOn: string } };
 
 /** What earlier releases have stored, as they stored it: incubation.upcasters.ts makes today's events of it. */
 export type SupersededIncubateeEvent =
   | { type: 'incubatee.admitted.v1'; data: Admitted & LimitedStay }
-  | { type: 'incubatee.admitted.v2'; data: Admitted & LimitedStay & { host: string | null } }
   | { type: 'incubatee.settled.v1'; data: OfIncubatee & LimitedStay & { allocation: string } };

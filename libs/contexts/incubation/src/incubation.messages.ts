@@ -3,7 +3,7 @@ import type { IncubateeEvent } from './incubation.events.js';
 
 /** What home and host are told of a firm's stay. */
 export const incubationMessages: MessagesOf<IncubateeEvent> = {
-  'incubatee.admitted.v3': put(incubatees, (data) => {
+  'incubatee.admitted.v2': put(incubatees, (data) => {
     const { carrier, uscc, spell, firm, home, host, field, founded, from, stayUntil } = data;
     const { unit, areaSquareMetres, desks, allocation } = data;
     const stay = { carrier, uscc, spell, firm, home, host, field, founded, from, stayUntil };
@@ -17,5 +17,7 @@ export const incubationMessages: MessagesOf<IncubateeEvent> = {
   'incubatee.withdrawn.v1': change(incubatees, () => ({ status: 'withdrawn' })),
   'incubatee.overstayed.v1': change(incubatees, () => ({ overstayed: true })),
   'incubatee.overstay-voided.v1': change(incubatees, () => ({ overstayed: false })),
+  'incubatee.admission-reversed.v1': change(incubatees, () => ({ status: 'reversed', overstayed: false })),
+  'incubatee.exit-reversed.v1': change(incubatees, () => ({ status: 'settled', leftOn: null })),
   'incubatee.exited.v1': change(incubatees, ({ outcome, leftOn }) => ({ status: outcome, leftOn })),
 };

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { carrier as carriers, type CarrierEvent } from '#libs/contexts/carriers';
+import { carrier as carriers, kindOf, type CarrierEvent } from '#libs/contexts/carriers';
 import {
   evolve,
   isRefusal,
@@ -18,7 +18,8 @@ import {
 import { anEvent, done, passed, processSpecification, refused } from '#libs/testing';
 import { incubatee, type Incubation } from './incubation.decider.js';
 import type { IncubateeEvent } from './incubation.events.js';
-import { admission, overstay } from './incubation.process-managers.js';
+import { admission } from './incubation.process-managers.js';
+import { overstay } from './stay.process-manager.js';
 
 const uscc = '91610400MA6Y0A0023';
 const on = '2023-03-01';
@@ -27,7 +28,7 @@ const allocation = 'in-91610400ma6y0a0023-1';
 const stay = { from: '2023-04-01', stayUntil: '2027-04-01', allocation };
 const space = { unit: 'u', areaSquareMetres: 80, desks: 8 };
 const admitted: IncubateeEvent = {
-  type: 'incubatee.admitted.v3',
+  type: 'incubatee.admitted.v2',
   data: { ...identity, host: 'xixian', ...stay, ...space, until: null, field: '软件', founded: '2022-01-01' },
 };
 const settled: IncubateeEvent = { type: 'incubatee.settled.v2', data: { ...identity, ...stay } };
@@ -174,6 +175,27 @@ describe('overstay', () => {
     },
   });
   const closing = { ...released(allocation), by: processActor('winding-up') };
+  it('goes on when its exit is reversed: it has its space again, and its longest stay is waited for', () => {
+    const back: IncubateeEvent = {
+      type: 'incubatee.exit-reversed.v1',
+      data: { ...identity, leftOn: '2025-01-01', allocation, reason: 'r' },
+    };
+    const over = [settled, exited, done('give-back'), back] as const;
+    given(...over).wants(['restore', 'ReverseRelease', { on: '2023-03-01', carrier: 'x', allocation, reason: 'r' }]);
+    given(...over).goesOn();
+    given(...over, done('restore')).waitsFor('longest-stay', '2027-03-31T16:00:00.000Z');
+    given(...over, done('restore'), passed('longest-stay'), done('flag')).ends('overstayed');
+    given(...over, done('restore'), left('2026-01-01')).ends('exited');
+  });
+  it('ends when its admission is reversed, and gives back all of the space', () => {
+    const back: IncubateeEvent = {
+      type: 'incubatee.admission-reversed.v1',
+      data: { ...identity, from: '2023-04-01', allocation, reason: 'r' },
+    };
+    const never = { on: '2023-03-01', carrier: 'x', allocation, until: '2023-04-01' };
+    given(settled, back).wants(['take-back', 'ReleaseSpace', never]);
+    given(settled, back).ends('reversed');
+  });
   it('leaves with the carrier that is wound up, and for no other release', () => {
     const leave = { on: '2024-01-01', carrier: 'x', uscc, outcome: 'exited' };
     given(settled, closing).wants(['leave', 'ExitFirm', leave]);
@@ -181,6 +203,16 @@ describe('overstay', () => {
     given(settled, exited, done('give-back'), closing).wants();
     given(settled, released(allocation)).wants();
     given(settled, { ...released('let-1'), by: processActor('winding-up') }).wants();
+  });
+  it('comes back with the carrier whose winding up is void, if it had left with it', () => {
+    const restored = {
+      type: 'space.release-reversed.v1',
+      data: { ...released(allocation).data, until: null, reason: 'r' },
+    } as CarrierEvent;
+    const with_ = [settled, closing, left('2024-01-01'), done('leave'), done('give-back')] as const;
+    const fields = { on: '2024-01-01', carrier: 'x', uscc, spell: 1, reason: 'r' };
+    given(...with_, restored).wants(['come-back', 'ReverseExit', fields]);
+    given(settled, exited, done('give-back'), restored).wants();
   });
 });
 
@@ -292,7 +324,13 @@ const KEY = `x-${uscc}-1`;
 const allocationOf = ({ data }: RecordedEvent) => (data as { allocation?: string }).allocation ?? '';
 const codeOf = ({ data }: RecordedEvent) => (data as { code?: string }).code;
 const home: Actor = { id: 'o', role: 'operator', region: 'xianyang' };
-const world: Incubation = { has: () => true, inHub: () => false, host: 'xixian', kind: '飞地孵化器' };
+const world: Incubation = {
+  has: () => true,
+  inHub: () => false,
+  host: 'xixian',
+  ...kindOf('飞地孵化器'),
+  notRestorable: () => undefined,
+};
 
 const acts: Record<string, (s: Simulation, n: number) => void> = {
   readA: (s, n) => s.read('a', n),
@@ -323,7 +361,7 @@ it('comes to exactly one end, with the space or without, whoever stops where and
       const { end, pending } = simulation.instance()!;
       const history = simulation.stream(`incubatee-x-${uscc}`).map((e) => e.type);
       expect(pending).toEqual([]);
-      expect(history).toEqual(['incubatee.admitted.v3', `incubatee.${end}.v1`]);
+      expect(history).toEqual(['incubatee.admitted.v2', `incubatee.${end}.${end === 'settled' ? 'v2' : 'v1'}`]);
       const ours = simulation
         .stream('carrier-x')
         .filter((e) => allocationOf(e) === allocation)

@@ -5,7 +5,5 @@ import type { IncubateeEvent, SupersededIncubateeEvent } from './incubation.even
 export const incubationUpcasters: UpcastersOf<SupersededIncubateeEvent, IncubateeEvent> = {
   // Where the carrier is was not recorded then: the host hears of the firm from its next admission on.
   'incubatee.admitted.v1': (data) => ({ type: 'incubatee.admitted.v2', data: { ...data, host: null } }),
-  // Every stay had a longest then.
-  'incubatee.admitted.v2': (data) => ({ type: 'incubatee.admitted.v3', data }),
   'incubatee.settled.v1': (data) => ({ type: 'incubatee.settled.v2', data }),
 };

@@ -1,5 +1,5 @@
 import { command } from '#libs/eventing-nest';
-import { Basis, Day, Fen, On, OneOf, Quantity, RegionId, Slug, Text, Whole, type LegalBasis } from '#libs/fields';
+import { Basis, Fen, type LegalBasis, On, OneOf, PastDay, Quantity, RegionId, Slug, Text, Whole } from '#libs/fields';
 
 const Instrument = () =>
   Slug({
@@ -24,6 +24,14 @@ export class NetworkInstrument {
     example: 1,
   })
   readonly units?: number;
+  @Text(60, {
+    zh: '资产编号',
+    en: "Its owner's number for it",
+    help: ['在所属区域内不重复', 'Unique within the owning region'],
+    optional: true,
+    example: 'ZC-2023-0001',
+  })
+  readonly assetNumber?: string;
   @Fen({ zh: '原值，分', en: 'Original value in fen', example: 120_000_000 }) readonly originalValueFen!: number;
   @Basis() readonly basis!: LegalBasis;
 }
@@ -52,7 +60,7 @@ export class RecordUse {
   })
   readonly use!: string;
   @RegionId({ zh: '使用方所在区域', en: 'Using region', lookUp: 'regions', example: 'xixian' }) readonly using!: string;
-  @Day({
+  @PastDay({
     zh: '使用末日',
     en: 'Last day of the use',
     help: ['当日完成则不填', 'Leave out where it took one day'],

@@ -1,9 +1,22 @@
 import { regionsNow } from '#libs/contexts/topology';
-import { defineContext } from '#libs/eventing-nest';
+import { notFor, type Actor, type Look } from '#libs/eventing';
+import { defineContext, type NaturalKey } from '#libs/eventing-nest';
 import * as commands from './sharing.commands.js';
-import { instrument as decider } from './sharing.decider.js';
+import { assetHeld, instrument as decider } from './sharing.decider.js';
 import { sharingMessages as messages } from './sharing.messages.js';
 import { sharingUpcasters as upcasters } from './sharing.upcasters.js';
+
+/** 资产编号 is given by joining the network, and free again where that was reversed. */
+function keys(name: string, fields: object, look: Look, by: Actor): readonly NaturalKey[] {
+  const { instrument, owner, assetNumber } = fields as commands.NetworkInstrument;
+  if (name !== 'NetworkInstrument' || assetNumber === undefined || notFor(by, owner)) return [];
+  const held = (holder: string) => assetHeld(assetNumber, holder);
+  const uses = async (holder: string) => {
+    const { assetNumber: current, joinings } = await look(decider, holder);
+    return { times: joinings.get(assetNumber, 0), isInForce: current === assetNumber };
+  };
+  return [{ kind: 'asset', value: `${owner}-${assetNumber}`, holder: instrument, held, uses }];
+}
 
 /** 资源共享: instruments of the network and their metered uses. */
 export const sharingContext = defineContext({
@@ -12,6 +25,7 @@ export const sharingContext = defineContext({
   decider,
   commands,
   world: regionsNow,
+  keys,
   upcasters,
   messages,
   version: 2,

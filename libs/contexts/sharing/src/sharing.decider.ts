@@ -1,27 +1,27 @@
 import { Map } from 'immutable';
 import type { Places } from '#libs/contexts/topology';
 import { decider, notBefore, notFor, refusals, unknownRegion, type Refusal } from '#libs/eventing';
-import { around, DAY, daysFrom, fullDay, type LongUse } from './hours.js';
+import { counting, ofHours, shortage, type Hours } from './hours.js';
 import type * as commands from './sharing.commands.js';
 import type { SharingEvent } from './sharing.events.js';
 
 type Use = Extract<SharingEvent, { type: 'use.recorded.v2' }>['data'];
 
-export interface InstrumentState {
+export interface InstrumentState extends Hours {
   readonly status: 'unknown' | 'networked';
   readonly owner: string;
   readonly since: string;
+  readonly assetNumber: string | null;
+  /** How often it joined under each asset number. */
+  readonly joinings: Map<string, number>;
   /** The last day on which it was in the network; null while none is known. */
   readonly withdrawnOn: string | null;
   /** An instrument is metered for years: one more use must not copy all that were before. */
   readonly uses: Map<string, Use & { readonly reversed: boolean }>;
-  readonly units: number;
-  /** What uses of one day take of each day, and the uses of several days, in hundredths of an hour. */
-  readonly taken: Map<string, number>;
-  readonly long: Map<string, LongUse>;
 }
 
 const refuse = refusals({
+  ...ofHours,
   'instrument.exists': [
     'conflict',
     '仪器 {instrument} 已入网',
@@ -49,25 +49,11 @@ const refuse = refusals({
     'It was used after that day: {use} ({usedOn}); withdraw it from then on, or reverse the use first',
     'on',
   ],
-  'use.order': ['invalid', '使用末日早于首日', 'The last day is before the first', 'lastDay'],
-  'use.too-long': ['invalid', '一次使用至多 {days} 日', 'One use takes at most {days} days', 'lastDay'],
-  'use.hours': [
-    'invalid',
-    '{days} 日 {units} 台至多 {most} 小时',
-    '{units} units have at most {most} hours in {days} days',
-    'hours',
-  ],
-  'use.day-full': [
+  'instrument.asset-held': [
     'conflict',
-    '该仪器 {day} 仅余 {free} 小时，需要 {wanted} 小时',
-    'The instrument has {free} hours left on {day}, {wanted} are wanted',
-    'hours',
-  ],
-  'use.no-hours': [
-    'conflict',
-    '至 {day} 的机时容纳不下已登记的各次使用与此次使用',
-    'Up to {day} there are not hours enough for what is recorded and for this use',
-    'hours',
+    '资产编号 {assetNumber} 已用于仪器 {holder}',
+    'Asset number {assetNumber} is that of instrument {holder}',
+    'assetNumber',
   ],
   'instrument.used': [
     'conflict',
@@ -84,58 +70,35 @@ const refuse = refusals({
   ],
 });
 
-/** The longest that one use may be told to take; a year. */
-const MOST_DAYS = 366;
 /** How many of what stands in the way a refusal names. */
 const NAMED = 5;
-
-const hundredthsOf = (hours: number): number => Math.round(hours * 100);
-
-/** Why the instrument has not the hours, if so. A day has 24 of them for each unit, whoever uses it. */
-function shortage(
-  { units, taken, long }: InstrumentState,
-  from: string,
-  lastDay: string,
-  hours: number,
-): Refusal | undefined {
-  if (lastDay < from) return refuse('use.order');
-  const days = daysFrom(from, lastDay);
-  if (days > MOST_DAYS) return refuse('use.too-long', { days: MOST_DAYS });
-  const hundredths = hundredthsOf(hours);
-  if (hundredths > days * units * DAY) return refuse('use.hours', { days, units, most: days * units * (DAY / 100) });
-  const free = Math.max(0, units * DAY - taken.get(from, 0));
-  if (days === 1 && hundredths > free)
-    return refuse('use.day-full', { day: from, free: free / 100, wanted: hours });
-  const near = around([...long.values()], from, lastDay);
-  const day =
-    days === 1
-      ? fullDay(taken.set(from, taken.get(from, 0) + hundredths), near, units)
-      : fullDay(taken, [...near, { from, lastDay, hundredths }], units);
-  return day === undefined ? undefined : refuse('use.no-hours', { day });
-}
-
-/** The state with one more use, or with one less. */
-function counting(s: InstrumentState, { use, usedOn, lastDay, hours }: Use, sign: 1 | -1): InstrumentState {
-  const hundredths = hundredthsOf(hours);
-  if (usedOn === lastDay) return { ...s, taken: s.taken.update(usedOn, 0, (all) => all + sign * hundredths) };
-  return { ...s, long: sign > 0 ? s.long.set(use, { from: usedOn, lastDay, hundredths }) : s.long.delete(use) };
-}
 
 /** The rules of a networked instrument: its owner's operator records metered uses, and takes one back only by a reversal. */
 export const instrument = decider<InstrumentState, SharingEvent, typeof commands, Places>({
   category: 'resource',
   refuses: refuse,
-  initial: { status: 'unknown', owner: '', since: '', withdrawnOn: null, uses: Map(), units: 1, taken: Map(), long: Map() },
+  initial: {
+    status: 'unknown',
+    owner: '',
+    since: '',
+    assetNumber: null,
+    joinings: Map(),
+    withdrawnOn: null,
+    uses: Map(),
+    units: 1,
+    taken: Map(),
+    long: Map(),
+  },
   id: (command) => command.instrument,
   concerns: ({ data }) => ('using' in data ? [data.owner, data.using] : [data.owner]),
   decide: {
     NetworkInstrument: (command, { status }, { by, world }) => {
-      const { on, instrument, name, owner, units = 1, originalValueFen, basis } = command;
+      const { on, instrument, name, owner, units = 1, assetNumber = null, originalValueFen, basis } = command;
       const foreign = notFor(by, owner);
       if (foreign) return foreign;
       if (status !== 'unknown') return refuse('instrument.exists', { instrument });
       if (!world.has(owner)) return unknownRegion(owner, 'owner');
-      const data = { instrument, name, owner, units, originalValueFen, basis, since: on };
+      const data = { instrument, name, owner, units, assetNumber, originalValueFen, basis, since: on };
       return [{ type: 'instrument.networked.v2', data }];
     },
 
@@ -173,7 +136,8 @@ export const instrument = decider<InstrumentState, SharingEvent, typeof commands
       if (status === 'unknown') return refuse('instrument.unknown', { instrument });
       const barred = notFor(by, owner) ?? notBefore(on, [[since, '入网', 'its joining']]);
       if (barred) return barred;
-      if (withdrawnOn !== null && lastDay > withdrawnOn) return refuse('instrument.withdrawn', { instrument, withdrawnOn });
+      if (withdrawnOn !== null && lastDay > withdrawnOn)
+        return refuse('instrument.withdrawn', { instrument, withdrawnOn });
       if (uses.has(use)) return refuse('use.exists', { use });
       if (!world.knows(using)) return unknownRegion(using, 'using');
       if (using !== owner && sharing === 'internal') return refuse('use.other-region-is-external');
@@ -197,8 +161,10 @@ export const instrument = decider<InstrumentState, SharingEvent, typeof commands
     },
   },
   evolve: {
-    'instrument.networked.v2': (s, { owner, since, units }) => ({
+    'instrument.networked.v2': (s, { owner, since, units, assetNumber }) => ({
       ...s,
+      assetNumber,
+      joinings: assetNumber === null ? s.joinings : s.joinings.update(assetNumber, 0, (times) => times + 1),
       status: 'networked',
       owner,
       since,
@@ -206,7 +172,7 @@ export const instrument = decider<InstrumentState, SharingEvent, typeof commands
       withdrawnOn: null,
     }),
     // It never joined, so it may join yet. Its uses were reversed before; their names stay spent.
-    'instrument.reversed.v1': (s) => ({ ...s, status: 'unknown' }),
+    'instrument.reversed.v1': (s) => ({ ...s, status: 'unknown', assetNumber: null }),
     'instrument.withdrawn.v1': (s, _, on) => ({ ...s, withdrawnOn: on }),
     'instrument.withdrawal-reversed.v1': (s) => ({ ...s, withdrawnOn: null }),
     'use.recorded.v2': (s, use) => ({
@@ -219,3 +185,7 @@ export const instrument = decider<InstrumentState, SharingEvent, typeof commands
     },
   },
 });
+
+/** An asset number is of one instrument only, at its owner. */
+export const assetHeld = (assetNumber: string, holder: string): Refusal =>
+  refuse('instrument.asset-held', { assetNumber, holder });

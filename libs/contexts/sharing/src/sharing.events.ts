@@ -27,8 +27,8 @@ interface Reversed {
 }
 
 export type SharingEvent =
-  /** `units`: how many of its kind are networked as one, each with days of 24 hours of its own. */
-  | { type: 'instrument.networked.v2'; data: Networked & { units: number } }
+  /** `units`: how many of its kind are networked as one, each with days of 24 hours of its own; `assetNumber` is its owner's. */
+  | { type: 'instrument.networked.v2'; data: Networked & { units: number; assetNumber: string | null } }
   | { type: 'instrument.reversed.v1'; data: Reversed }
   | { type: 'instrument.withdrawn.v1'; data: { instrument: string; owner: string; reason: string } }
   | { type: 'instrument.withdrawal-reversed.v1'; data: Reversed }
@@ -38,5 +38,4 @@ export type SharingEvent =
 
 /** What earlier releases have stored, as they stored it: sharing.upcasters.ts makes today's events of it. */
 export type SupersededSharingEvent =
-  | { type: 'instrument.networked.v1'; data: Networked }
-  | { type: 'use.recorded.v1'; data: Use & { usedOn: string } };
+  { type: 'instrument.networked.v1'; data: Networked } | { type: 'use.recorded.v1'; data: Use & { usedOn: string } };

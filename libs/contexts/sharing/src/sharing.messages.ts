@@ -3,9 +3,10 @@ import type { SharingEvent } from './sharing.events.js';
 
 /** What owner and user are told of an instrument. */
 export const sharingMessages: MessagesOf<SharingEvent> = {
-  'instrument.networked.v2': put(instruments, ({ instrument, name, owner, units, originalValueFen, since, basis }) => {
-    const gone = { withdrawnOn: null, reason: null };
-    return { instrument, name, owner, units, originalValueFen, status: 'networked', since, ...gone, basis };
+  'instrument.networked.v2': put(instruments, (data) => {
+    const { instrument, name, owner, units, assetNumber, originalValueFen, since, basis } = data;
+    const known = { instrument, name, owner, units, assetNumber, originalValueFen, since, basis };
+    return { ...known, status: 'networked', withdrawnOn: null, reason: null };
   }),
   'instrument.reversed.v1': change(instruments, ({ reason }) => ({ status: 'reversed', reason })),
   'instrument.withdrawn.v1': change(instruments, ({ reason }, withdrawnOn) => {

@@ -1,6 +1,6 @@
 import { Map } from 'immutable';
 import type { Code, LinkEnd } from '#libs/contexts/codes';
-import { isRefusal, lifecycle, notBefore, refusals, unknownRegion, type Refusal } from '#libs/eventing';
+import { isProcess, isRefusal, lifecycle, notBefore, refusals, unknownRegion, type Refusal } from '#libs/eventing';
 import { gone, within } from './region-tree.js';
 import type { Province, Topology } from './topology.decider.js';
 import type { Stage } from './topology.events.js';
@@ -23,6 +23,12 @@ const refuse = refusals({
   'link.exists': ['conflict', '关系标识 {link} 已使用', 'Link id {link} is in use', 'link'],
   'link.unknown': ['missing', '关系 {link} 不存在', 'Link {link} does not exist', 'link'],
   'link.closed': ['conflict', '关系 {link} 已终止', 'Link {link} is closed', 'link'],
+  'link.by-carrier': [
+    'forbidden',
+    '飞地孵化器与离岸研发中心由双方登记的载体开园而建立联动关系，任何一方不能单独建立',
+    'The link of an enclave or offshore centre is opened by opening the carrier that both sides have registered, by nobody alone',
+    'kind',
+  ],
   'link.another': [
     'conflict',
     '关系 {link} 是按 {from} 至 {to} 的“{kind}”规划的；另一关系须另立标识',
@@ -51,6 +57,9 @@ const PLACES: Readonly<Record<LinkEnd, readonly [zh: string, en: string]>> = {
   beyond: ['是已登记的省外、境外地点', 'in a registered place beyond the province'],
 };
 
+/** Kinds of links that are carriers of two regions: none is open without the carrier that is opened with it. */
+const BY_CARRIER: ReadonlySet<string> = new Set(['enclave-incubator', 'offshore-centre']);
+
 /**
  * What ties regions to each other: one identity from planned through under way and open to closed. Where a link may start and
  * end is said by its kind, as data.
@@ -68,10 +77,11 @@ export const links = lifecycle<Links, Province>()({
       return barred ?? [{ type: 'link.planned.v1', data: { link, kind: code.code, from, to, stage, basis } }];
     },
 
-    OpenLink: ({ on, link, kind, from, to, basis }, links, { whole, world }) => {
+    OpenLink: ({ on, link, kind, from, to, basis }, links, { by, whole, world }) => {
       const at = links.get(link);
       const code = world.codes.wanted('link-kinds', kind, on, 'kind');
       if (isRefusal(code)) return code;
+      if (BY_CARRIER.has(code.code) && !isProcess(by)) return refuse('link.by-carrier');
       if (at?.closedOn || at?.stage === 'open') return refuse('link.exists', { link });
       const barred = misplaced(code, { from, to }, on, whole) ?? outOfStep(link, at, { kind: code.code, from, to }, on);
       return barred ?? [{ type: 'link.opened.v1', data: { link, kind: code.code, from, to, basis } }];

@@ -70,8 +70,9 @@ describe('the hub', () => {
 });
 
 describe('links', () => {
+  const opening: Actor = { id: 'process:link', role: 'province' };
   const open = (kind: string, from: string, to: string, ...history: TopologyEvent[]) =>
-    given(...tree, hub('xixian'), ...history).when('OpenLink', { on, link: 'l', kind, from, to, basis }, province);
+    given(...tree, hub('xixian'), ...history).when('OpenLink', { on, link: 'l', kind, from, to, basis }, opening);
 
   it('lie where their kind says, which the hub is as a whole', () => {
     for (const base of ['collaboration-base', '协同创新基地']) {
@@ -122,10 +123,15 @@ describe('links', () => {
   it('are of a kind that there is', () => {
     open('banana', 'xixian', 'xianyang').refused('code.not-listed');
   });
+  it.each(['enclave-incubator', 'offshore-centre'] as const)('of an %s are opened by nobody but its carrier', (kind) =>
+    given(...tree, hub('xixian'))
+      .when('OpenLink', { on, link: 'l', kind, from: 'xianyang', to: 'xixian', basis }, province)
+      .refused('link.by-carrier'),
+  );
   it('need a hub', () => {
     const fields = { on, link: 'l', kind: 'offshore-centre', from: 'xianyang', to: 'xixian', basis } as const;
     given(...tree)
-      .when('OpenLink', fields, province)
+      .when('OpenLink', fields, opening)
       .refused('hub.none');
   });
   it('close once', () => {
