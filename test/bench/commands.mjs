@@ -15,7 +15,8 @@ const world = { has: () => true };
 
 /** An instrument that has been used so many times less one. */
 async function withHistory(store, name, length) {
-  const networked = { owner: 'xianyang', since: '2023-01-01', instrument: name };
+  // As many units as have hours for all of them on one day.
+  const networked = { owner: 'xianyang', since: '2023-01-01', instrument: name, units: 1_000_000, assetNumber: null };
   const use = (n) => ({
     instrument: name,
     use: `u-${n}`,
@@ -23,12 +24,14 @@ async function withHistory(store, name, length) {
     using: 'xianyang',
     hours: 1,
     sharing: 'internal',
+    usedOn: '2023-05-05',
+    lastDay: '2023-05-05',
   });
   for (let at = 0; at < length; at += BATCH) {
     const batch = events(Math.min(BATCH, length - at), at).map((event, i) =>
       at + i === 0
-        ? { ...event, type: 'instrument.networked.v1', data: networked }
-        : { ...event, type: 'use.recorded.v1', data: use(at + i) },
+        ? { ...event, type: 'instrument.networked.v2', data: networked }
+        : { ...event, type: 'use.recorded.v2', data: use(at + i) },
     );
     // Each of a command of its own, as its users would have sent them.
     const own = batch.map((event) => ({ ...event, metadata: { ...event.metadata, commandId: randomUUID() } }));

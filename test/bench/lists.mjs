@@ -38,7 +38,8 @@ function rowOf(random, n, rows) {
   const parties = { output: regionOf(random), absorbing: regionOf(random) };
   const recognition = { registration: null, recognisedOn: null, technicalRevenueFen: null };
   const said = { contract: keyOf(n), title, type: oneOf(random, TYPES), ...parties, amountFen, filedOn };
-  return { ...said, status: 'filed', ...recognition, reason: null };
+  const report = { seller: null, buyer: null, twinOf: null, differences: [] };
+  return { ...said, status: 'filed', ...recognition, reason: null, ...report };
 }
 
 /** Filed, and of three contracts in four recognised a while after: the table has more versions than rows. */
@@ -49,7 +50,7 @@ function touchesOf(random, n, rows) {
     key: [row.contract],
     day,
     position,
-    event: { id: 'c0ffee00-0000-4000-8000-000000000000', type: 'contract.filed.v1', stream: row.contract, revision: 0 },
+    event: { id: 'c0ffee00-0000-4000-8000-000000000000', type: 'contract.filed.v2', stream: row.contract, revision: 0 },
     apply,
   });
   const filed = touch(row.filedOn, positionOf(n), () => row);

@@ -76,6 +76,10 @@ const unrecognised = {
   recognisedOn: null,
   technicalRevenueFen: null,
   reason: null,
+  seller: null,
+  buyer: null,
+  twinOf: null,
+  differences: [],
 };
 const filed = ({ contract, type, output, absorbing, amountFen, recognisedOn }) => ({
   ...unrecognised,
