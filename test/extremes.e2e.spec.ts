@@ -283,6 +283,41 @@ const notice = async (n: number) => {
   await attempt(home, 'carriers/give-notice', { ...carrier, closesOn: days(0, 1) });
   return carrier;
 };
+/** One that has had something else done to it. */
+const after =
+  (made: (n: number) => Promise<Body>, by: By, path: string, body: Body = {}) =>
+  async (n: number) => {
+    const thing = await made(n);
+    await attempt(by, path, { ...thing, ...body });
+    return thing;
+  };
+const allocation = async (n: number) => {
+  const let_ = { ...space, ...(await unit(n)), allocation: `a${n}`, uscc: uscc(n), firm: 'f' };
+  await attempt(home, 'carriers/allocate-space', let_);
+  return { carrier: 'enclave', allocation: `a${n}` };
+};
+const code = async (n: number) => {
+  await attempt(province, 'codes/define-code', { list: 'zone-kinds', code: `code-${n}`, name: `类${n}`, basis });
+  return { list: 'zone-kinds', code: `code-${n}` };
+};
+const rule = async (n: number) => {
+  const stated = { rule: `rule-${n}`, level: 'city', minimum: 1, carrierKind: '孵化器', basis };
+  await attempt(province, 'topology/state-coverage-rule', stated);
+  return { rule: `rule-${n}` };
+};
+/** The same contract, as its other side reports it. */
+const twins = async (n: number) => {
+  await filed(n);
+  await attempt(home, 'contracts/file-contract', {
+    contract: `t${n}`,
+    title: 't',
+    type: 'service',
+    amountFen: 1,
+    output: 'xianyang',
+    absorbing: 'xixian',
+  });
+  return { contract: `k${n}`, twinOf: `t${n}` };
+};
 const hubMoved = (to: 'there' | 'gone') => async () => {
   await attempt(province, `topology/${to === 'there' ? 'designate' : 'revoke'}-hub`, { region: 'xixian', basis });
   return { region: 'xixian' };
@@ -302,6 +337,17 @@ const CASES: Readonly<Record<string, (n: number) => Body | Promise<Body>>> = {
   OpenLink: (n) => ({ link: `l${n}`, kind: 'collaboration-base', from: 'xixian', to: 'xianyang' }),
   CloseLink: link,
   StateCoverageRule: (n) => ({ rule: `rule-${n}`, level: 'city' }),
+  ReviseCoverageRule: rule,
+  EndCoverageRule: rule,
+  RenameRegion: region,
+  AdministerRegion: async (n) => ({ ...(await region(n)), by: 'baoji' }),
+  EndRegion: region,
+  RegisterPlace: (n) => ({ place: `iso-de-p${n}`, name: `p${n}` }),
+  PlanZone: (n) => ({ zone: `z${n}` }),
+  PlanLink: (n) => ({ link: `l${n}`, kind: 'collaboration-base', from: 'xixian', to: 'xianyang' }),
+  RecordStatement: (n) => ({ statement: `s${n}` }),
+  DefineCode: (n) => ({ list: 'zone-kinds', code: `code-${n}`, name: `类${n}` }),
+  EndCode: code,
   RegisterCarrier: (n) => ({ carrier: `c${n}` }),
   ProposeCarrier: (n) => ({ carrier: `e${n}`, kind: '飞地孵化器' }),
   SignAsHome: enclaveAfter(1),
@@ -313,17 +359,21 @@ const CASES: Readonly<Record<string, (n: number) => Body | Promise<Body>>> = {
   RenewAgreement: async (n) => ({ ...(await enclaveAfter(5)(n)), until: days(0, 1) }),
   GiveNotice: async (n) => ({ ...(await registered(n)), closesOn: days(0, 1) }),
   RevokeNotice: notice,
+  ReverseNotice: notice,
+  CorrectAgreement: enclaveAfter(5),
   AddSpaceUnit: (n) => ({ ...space, unit: `u${n}` }),
   WithdrawSpaceUnit: async (n) => ({ ...(await unit(n)), until: '2024-01-01' }),
   AllocateSpace: async (n) => ({ ...space, ...(await unit(n)), allocation: `a${n}`, uscc: uscc(n) }),
-  ReleaseSpace: async (n) => {
-    const allocation = { ...space, ...(await unit(n)), allocation: `a${n}`, uscc: uscc(n), firm: 'f' };
-    await attempt(home, 'carriers/allocate-space', allocation);
-    return { carrier: 'enclave', allocation: `a${n}`, until: '2024-01-01' };
-  },
+  ReleaseSpace: async (n) => ({ ...(await allocation(n)), until: '2024-01-01' }),
+  ReverseSpaceUnit: unit,
+  ReverseUnitWithdrawal: after(unit, home, 'carriers/withdraw-space-unit', { until: '2024-01-01' }),
+  ReverseAllocation: allocation,
+  ReverseRelease: after(allocation, home, 'carriers/release-space', { until: '2024-01-01' }),
   AdmitFirm: (n) => ({ ...firm(n), unit: 'floor-1' }),
   WithdrawAdmission: admitted,
   ExitFirm: settled,
+  ReverseAdmission: settled,
+  ReverseExit: after(settled, home, 'incubation/exit-firm', { outcome: 'graduated' }),
   AdmitCode: (n) => ({ uscc: odd(n) }),
   WithdrawCode: async (n) => {
     await attempt(province, 'organisations/admit-code', { uscc: odd(n), name: 'n', evidence: 'e', basis });
@@ -331,11 +381,16 @@ const CASES: Readonly<Record<string, (n: number) => Body | Promise<Body>>> = {
   },
   NetworkInstrument: (n) => ({ instrument: `i${n}` }),
   WithdrawInstrument: instrument,
+  ReverseInstrument: instrument,
+  ReverseWithdrawal: after(instrument, home, 'sharing/withdraw-instrument'),
   RecordUse: async (n) => ({ ...(await instrument(n)), use: `u${n}` }),
   ReverseUse: use,
   FileContract: (n) => ({ contract: `k${n}`, output: 'xianyang', absorbing: 'xixian' }),
   RecogniseContract: async (n) => ({ ...(await filed(n)), registration: `reg-${n}` }),
   RefuseContract: filed,
+  ReverseFiling: filed,
+  LinkTwin: twins,
+  ReverseTwin: after(twins, province, 'contracts/link-twin'),
   ReverseContract: async (n) => {
     const contract = await filed(n);
     await attempt(province, 'contracts/recognise-contract', {
@@ -477,6 +532,13 @@ it.each(everything)(
   },
   120_000,
 );
+
+it.each(lists.map(({ name }) => name))('%s is written out whole as CSV', async (name) => {
+  const csv = await platform.send(auditor, 'GET', `/api/v1/${name}`, undefined, { accept: 'text/csv' });
+  const { body } = await platform.send(auditor, 'GET', `/api/v1/${name}?limit=1000`);
+  expect([csv.status, csv.headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8']);
+  expect(String(csv.body).split('\n').length).toBeGreaterThan((body.items as object[]).length);
+});
 
 it('every parameter of every read is refused or answered', async () => {
   const failed: string[] = [];

@@ -64,6 +64,7 @@ it('every reducer gives the same in two processes with other clocks, time zones 
       .filter((name) => /\.(decider|messages|projection)\.js$/.test(name) && !/(feed|log)\.projection\.js$/.test(name))
       .map((name) => join(BUILD, part, name)),
   );
+  modules.push(join(BUILD, 'libs/eventing/src/natural-key.js'));
   const [one, other] = await fold(...modules);
   expect(one.world).not.toEqual(other.world);
   for (const part of ['year', 'timeZone', 'locale'] as const) expect(one.world[part]).not.toBe(other.world[part]);

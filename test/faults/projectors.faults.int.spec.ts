@@ -14,7 +14,7 @@ import { fault, type Trial } from './fault.js';
 import { wholeLog } from './follower.js';
 import { seeded } from './ledger.js';
 
-const TYPE = 'contract.filed.v1';
+const TYPE = 'contract.filed.v2';
 const REGION = 'xianyang';
 const contract = {
   contract: 'x',
@@ -24,6 +24,8 @@ const contract = {
   absorbing: REGION,
   amountFen: 50_000_000,
   filedOn: '2023-05-01',
+  seller: null,
+  buyer: null,
 };
 
 const DOUBLED = `select from journal

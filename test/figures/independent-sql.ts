@@ -49,7 +49,7 @@ export const flows = `
 const uses = `
   select u.d->>'instrument' as instrument, u.d->>'owner' as owner, u.d->>'using' as "using",
     (u.d->>'hours')::numeric as hours, u.d->>'sharing' = 'external' as external
-  from ${events('use.recorded.v1')} u
+  from ${events('use.recorded.v2')} u
   where u.d->>'usedOn' >= $1 and u.d->>'usedOn' < $2 and (u.d->>'instrument', u.d->>'use') not in (
     select d->>'instrument', d->>'use' from ${events('use.reversed.v1')} x)`;
 

@@ -21,6 +21,8 @@ const region = fc.constantFrom(...cities, 'xixian');
 const few = fc.nat(2);
 // Two years around the period asked for, so that entries begin before it, end after it and lie outside it.
 const day = fc.integer({ min: 0, max: 729 }).map((n) => new Date(Date.UTC(2022, 6, 1 + n)).toISOString().slice(0, 10));
+/** A reversal is not dated before what it reverses: most of these come later. */
+const late = (on: string) => (on < '2024-01-01' ? '2024-01-01' : on);
 const area = fc.integer({ min: 0, max: 9_000 }).map((n) => n / 100);
 const fen = fc.oneof(fc.nat(1_000_000), fc.nat(100_000_000_000), fc.constant(0));
 
@@ -109,15 +111,16 @@ const moves = fc.oneof(
     ),
   },
   {
-    weight: 3,
-    arbitrary: attempt(instrument, 'ReverseUse', { i: few, u: fc.nat(20) }, ({ i, u }) => ({
+    weight: 8,
+    arbitrary: attempt(instrument, 'ReverseUse', { i: few, u: fc.nat(20) }, ({ i, u, on }) => ({
+      on: late(on),
       instrument: `i${i}`,
       use: `u${u}`,
       reason: 'r',
     })),
   },
   {
-    weight: 4,
+    weight: 8,
     arbitrary: attempt(
       contract,
       'FileContract',
@@ -139,7 +142,7 @@ const moves = fc.oneof(
     ),
   },
   {
-    weight: 8,
+    weight: 16,
     arbitrary: attempt(contract, 'RecogniseContract', { k: fc.nat(7), r: fc.nat(1), fen }, ({ k, r, fen }) => ({
       contract: `k${k}`,
       registration: `r${r}`,
@@ -147,8 +150,9 @@ const moves = fc.oneof(
     })),
   },
   {
-    weight: 6,
-    arbitrary: attempt(contract, 'ReverseContract', { k: fc.nat(7), r: fc.nat(1) }, ({ k, r }) => ({
+    weight: 9,
+    arbitrary: attempt(contract, 'ReverseContract', { k: fc.nat(7), r: fc.nat(1) }, ({ k, r, on }) => ({
+      on: late(on),
       contract: `k${k}`,
       reverses: `r${r}`,
       reason: 'r',
@@ -172,7 +176,7 @@ const opening: DomainEvent[][] = [
   }),
   ...cities.map((owner, n) => {
     const data = { instrument: `i${n}`, name: 'i', owner, units: 24, originalValueFen: 1 };
-    const joined = { ...data, since: '2022-01-01', basis: {} };
+    const joined = { ...data, assetNumber: null, since: '2022-01-01', basis: {} };
     return [{ type: 'instrument.networked.v2', data: joined }];
   }),
 ];

@@ -39,8 +39,8 @@ export async function journey(platform: TestPlatform): Promise<void> {
   await topology('plan-link', { ...integration, stage: 'planned', basis });
   await topology('open-link', { ...integration, basis });
   await topology('open-link', { link: 'base-1', kind: 'collaboration-base', from: 'xixian', to: 'xianyang', basis });
-  await topology('open-link', { link: 'offshore-1', kind: 'offshore-centre', from: 'baoji', to: 'xixian', basis });
-  await topology('close-link', { link: 'offshore-1', basis });
+  await topology('open-link', { link: 'base-2', kind: 'collaboration-base', from: 'xixian', to: 'baoji', basis });
+  await topology('close-link', { link: 'base-2', basis });
   const rule = { rule: 'incubator-per-city', carrierKind: '孵化器', level: 'city', minimum: 1 };
   await topology('state-coverage-rule', { ...rule, basis: { ...basis, clause: '一、3' } });
   await topology('revise-coverage-rule', { ...rule, hub: 'counted', basis: { ...basis, clause: '一、3' } });
@@ -91,6 +91,17 @@ export async function journey(platform: TestPlatform): Promise<void> {
   const annex = { carrier: 'enclave', unit: 'annex', areaSquareMetres: 100, desks: 10, from: '2023-02-01' };
   await carriers('xixian', 'add-space-unit', annex);
   await carriers('xixian', 'withdraw-space-unit', { carrier: 'enclave', unit: 'annex', until: '2023-08-01' });
+  // What was stated by mistake.
+  const reason = '登记有误';
+  await carriers('xianyang', 'allocate-space', { ...space, allocation: 'let-3', from: '2023-04-01' });
+  await carriers('xianyang', 'release-space', { carrier: 'enclave', allocation: 'let-3', until: '2023-10-01' });
+  await carriers('xianyang', 'reverse-release', { carrier: 'enclave', allocation: 'let-3', reason });
+  await carriers('xianyang', 'reverse-allocation', { carrier: 'enclave', allocation: 'let-3', reason });
+  await carriers('xixian', 'reverse-unit-withdrawal', { carrier: 'enclave', unit: 'annex', reason });
+  await carriers('xixian', 'reverse-space-unit', { carrier: 'enclave', unit: 'annex', reason });
+  await carriers('ankang', 'give-notice', { carrier: centre.carrier, closesOn: '2059-01-01' });
+  await carriers('ankang', 'reverse-notice', { carrier: centre.carrier, reason });
+  await carriers('province', 'correct-agreement', { carrier: centre.carrier, agreementUntil: '2069-09-01', reason });
 
   const sharing = (path: string, body: object) =>
     done(operator('xianyang'), `sharing/${path}`, { on: '2023-03-01', ...body });
@@ -124,6 +135,9 @@ export async function journey(platform: TestPlatform): Promise<void> {
   await file('tc-3', 'service', 1);
   await recognise('tc-1', 'rec-1', 40_000_000_00);
   await recognise('tc-2', 'rec-2', 0);
+  // Refused, and its registration given back.
+  const wrong = { on: '2023-05-01', contract: 'tc-3', registration: 'rec-3', technicalRevenueFen: 2 };
+  await platform.send(province, 'POST', '/api/v1/contracts/recognise-contract', wrong);
   const reversal = { on: '2024-01-10', contract: 'tc-2', reverses: 'rec-2', reason: '金额有误' };
   await done(province, 'contracts/reverse-contract', reversal);
   await done(province, 'contracts/refuse-contract', { on: '2023-05-01', contract: 'tc-3', reason: '材料不全' });
@@ -131,6 +145,11 @@ export async function journey(platform: TestPlatform): Promise<void> {
   const odd = { on: '2023-06-01', uscc: '91610400MA6Y0A0024' };
   await done(province, 'organisations/admit-code', { ...odd, name: '示例企业', evidence: '营业执照副本', basis });
   await done(province, 'organisations/withdraw-code', { ...odd, on: '2023-07-01', reason: '登记机关已换发' });
+  const xixian = operator('xixian');
+  await file('tc-4', 'service', 2);
+  await done(province, 'contracts/link-twin', { on: '2023-06-01', contract: 'tc-4', twinOf: 'tc-1' });
+  await done(province, 'contracts/reverse-twin', { on: '2023-06-02', contract: 'tc-4', reason: '并非同一合同' });
+  await done(xixian, 'contracts/reverse-filing', { on: '2023-06-03', contract: 'tc-4', reason: '误报' });
 }
 
 const firm = (n: number) => completeUscc(`91610400MA6Y100${n}`);
@@ -180,6 +199,11 @@ export async function journeyOfProcesses(platform: TestPlatform): Promise<void> 
   const leaving = { on: '2023-06-01', carrier: INCUBATOR, uscc: firm(2), outcome: 'graduated' };
   await done(xianyang, 'incubation/exit-firm', leaving);
 
+  const mistake = { carrier: INCUBATOR, uscc: firm(4), reason: '登记有误' };
+  await done(xianyang, 'incubation/reverse-exit', { on: '2023-06-02', ...mistake });
+  await has(`process-overstay-${INCUBATOR}-${firm(4)}-1`, 'process.deadline-passed.v1');
+  await done(xianyang, 'incubation/reverse-admission', { on: '2023-06-03', ...mistake });
+
   const on = '2023-03-01';
   const carrier = 'baoji-centre';
   const names = { name: '宝鸡离岸研发中心', kind: '离岸研发中心', home: 'baoji', host: 'xixian' };
@@ -188,11 +212,13 @@ export async function journeyOfProcesses(platform: TestPlatform): Promise<void> 
   await done(operator('xixian'), 'carriers/sign-as-host', { on, carrier });
   await done(province, 'carriers/file-carrier', { on, carrier, filing: 'f-3', agreementUntil: '2024-03-01' });
   await has(`carrier-${carrier}`, 'carrier.agreement-expired.v1');
-  await done(province, 'carriers/renew-agreement', { on: '2024-02-01', carrier, until: '2099-03-01' });
+  await done(province, 'carriers/renew-agreement', { on: '2024-02-01', carrier, until: '2069-03-01' });
   await has(`carrier-${carrier}`, 'carrier.expiry-voided.v1');
 
   const notice = { on: '2023-06-01', carrier: INCUBATOR, closesOn: '2024-01-01' };
   await done(xianyang, 'carriers/give-notice', notice);
-  await has(`carrier-${INCUBATOR}`, 'carrier.wound-up.v1');
+  await has(`carrier-${INCUBATOR}`, 'carrier.wound-up.v2');
+  // The notice had been revoked before that day, as is told only now.
+  await done(xianyang, 'carriers/revoke-notice', { on: '2023-12-01', carrier: INCUBATOR });
   await has(`process-winding-up-${INCUBATOR}-1`, 'process.step-done.v1');
 }

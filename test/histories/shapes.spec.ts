@@ -51,7 +51,7 @@ describe('a changed shape is found', () => {
     expect(changed('agreementUntil: string | null;', 'until: string | null;')[0]).toContain(
       'agreementUntil was string | null, is not there; until was not there, is string | null',
     );
-    expect(changed('readonly desks: number;', 'readonly desks: string;')).toHaveLength(4);
+    expect(changed('readonly desks: number;', 'readonly desks: string;')).toHaveLength(8);
     expect(changed('readonly uscc: string;', 'readonly uscc?: string;')[0]).toContain('is string | absent');
     expect(changed('{ reason: string }', '{ reason: string; from: string }')[0]).toContain('carrier.suspended.v1');
   });

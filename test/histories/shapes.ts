@@ -14,8 +14,8 @@ export type Declared = ReadonlyMap<string, { readonly file: string; readonly sha
 
 const ROOT = join(__dirname, '..', '..');
 const CONTEXTS = join(ROOT, 'libs', 'contexts');
-/** Where events are declared beside the contexts: those of processes themselves. */
-const PROCESSES = 'libs/eventing/src/process-manager.ts';
+/** Where events are declared beside the contexts: those of processes themselves, and of natural keys. */
+const OF_THE_CORE = ['libs/eventing/src/process-manager.ts', 'libs/eventing/src/natural-key.ts'];
 const KINDS = ['object', 'array', 'string', 'number', 'boolean', 'null', 'absent'];
 
 /**
@@ -28,7 +28,7 @@ export function declaredShapes(edited: Readonly<Record<string, string>> = {}): D
   const ofContexts = readdirSync(CONTEXTS, { recursive: true, encoding: 'utf8' }).filter((f) =>
     f.endsWith('.events.ts'),
   );
-  const files = [...ofContexts.map((file) => `libs/contexts/${file}`), PROCESSES];
+  const files = [...ofContexts.map((file) => `libs/contexts/${file}`), ...OF_THE_CORE];
   const settings = ts.readConfigFile(join(ROOT, 'tsconfig.json'), (file) => ts.sys.readFile(file)).config as object;
   const { options } = ts.parseJsonConfigFileContent({ ...settings, include: [], files: [] }, ts.sys, ROOT);
   const host = ts.createCompilerHost(options);

@@ -103,8 +103,8 @@ it('has a sample that is big enough to look at, and its figures equal their reco
     with e as (select type, data::jsonb as d from eventing.events)
     select count(*) filter (where type = 'region.registered.v1' and d->>'level' = 'city')::int as cities,
       count(distinct d->>'carrier')::int as carriers, count(distinct d->>'uscc')::int as firms,
-      count(*) filter (where type = 'contract.filed.v1')::int as contracts,
-      count(*) filter (where type = 'use.recorded.v1')::int as uses from e`);
+      count(*) filter (where type = 'contract.filed.v2')::int as contracts,
+      count(*) filter (where type = 'use.recorded.v2')::int as uses from e`);
   const least = { cities: 10, carriers: 20, firms: 300, contracts: 2000, uses: 5000 };
   for (const [what, n] of Object.entries(least)) expect([what, rows[0]![what]! >= n]).toEqual([what, true]);
   expect(await expectAgreement(embedded.platform, sql, '2023-01-01', '2024-06-01')).toBeGreaterThan(300);

@@ -149,6 +149,7 @@ jest.setTimeout(300_000);
       instrument,
       name: 'n',
       owner: 'xianyang',
+      units: 1000,
       originalValueFen: 1,
       basis,
     });
@@ -180,7 +181,7 @@ jest.setTimeout(300_000);
 
     const { body: history } = await platform.send(auditor, 'GET', `/api/v1/streams/resource-${instrument}?limit=1000`);
     const stored = (history.events as { type: string; revision: number; data: { use: string } }[])
-      .filter(({ type }) => type === 'use.recorded.v1')
+      .filter(({ type }) => type === 'use.recorded.v2')
       .map(({ data, revision }) => [data.use, revision]);
     expect(stored).toHaveLength(USES);
     expect(new Map(stored as [string, number][])).toEqual(acknowledged);

@@ -13,7 +13,7 @@ const around = (...things: string[]) => things.flatMap((thing) => [`before ${thi
 /** Every gap between two steps of an admission, by the end that it must come to all the same. */
 const gaps = {
   settled: [
-    'after incubatee.admitted.v3',
+    'after incubatee.admitted.v2',
     ...around('AllocateSpace', 'the answer to allocate', 'ConfirmAdmission', 'the answer to confirm'),
   ],
   rejected: around('AllocateSpace', 'the answer to allocate', 'RejectAdmission', 'the answer to reject'),
@@ -44,7 +44,10 @@ async function expectEnd(platform: TestPlatform, uscc: string, end: End): Promis
   });
   expect(body.end).toBe(end);
   const firm = await history(platform, `incubatee-enclave-${uscc}`);
-  expect(firm.map((e) => e.type)).toEqual(['incubatee.admitted.v3', `incubatee.${end}.v1`]);
+  expect(firm.map((e) => e.type)).toEqual([
+    'incubatee.admitted.v2',
+    `incubatee.${end}.${end === 'settled' ? 'v2' : 'v1'}`,
+  ]);
   const space = (await history(platform, 'carrier-enclave')).filter((e) => e.data['uscc'] === uscc);
   expect(space.map((e) => [e.type, e.data['until']])).toEqual(
     {

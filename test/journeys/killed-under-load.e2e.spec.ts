@@ -40,9 +40,11 @@ it('killed three times under load, it has every acknowledged command once, and t
   let platform = await start();
   await withRegions(platform);
   for (let n = 0; n < CLIENTS; n++) {
-    const instrument = { on: '2023-01-01', instrument: `sem-${n}`, name: 'n', owner: 'xianyang', originalValueFen: 1 };
+    // As many units as have hours for all of the load on one day.
+    const instrument = { on: '2023-01-01', instrument: `sem-${n}`, name: 'n', owner: 'xianyang', units: 1000 };
     await platform.done(operator('xianyang'), 'sharing/network-instrument', {
       ...instrument,
+      originalValueFen: 1,
       basis,
     });
   }
@@ -80,7 +82,7 @@ it('killed three times under load, it has every acknowledged command once, and t
   const sql = new pg.Client({ connectionString: platform.databaseUrl });
   await sql.connect();
   const { rows } = await sql.query<{ use: string; revision: string }>(
-    `select data::jsonb->>'use' as use, revision from eventing.events where type = 'use.recorded.v1'`,
+    `select data::jsonb->>'use' as use, revision from eventing.events where type = 'use.recorded.v2'`,
   );
   const stored = new Map(rows.map((r) => [r.use, Number(r.revision)]));
   expect(rows).toHaveLength(stored.size);

@@ -271,9 +271,9 @@ function ended({ province }: System, log: readonly RecordedEvent[]): string[] {
       const times = are('incubatee.overstayed.v1', mine);
       if (times !== (end === 'overstayed' ? 1 : 0)) wrong.push(`${told}: flagged ${times} times`);
     } else if (process === 'winding-up') {
-      const times = are('carrier.wound-up.v1', (d) => d.carrier === state.carrier && d.notice === state.notice);
+      const times = are('carrier.wound-up.v2', (d) => d.carrier === state.carrier && d.notice === state.notice);
       if (times !== (end === 'wound-up' ? 1 : 0)) wrong.push(`${told}: wound up ${times} times`);
-    } else {
+    } else if (process === 'agreement-expiry') {
       const times = are('carrier.agreement-expired.v1', (d) => d.agreementUntil === state.until);
       if (times !== (end === 'expired' ? 1 : 0)) wrong.push(`${told}: expired ${times} times`);
     }

@@ -7,6 +7,7 @@ import { processes } from '../../../apps/platform/src/processes/processes.projec
 import { readModelOf } from '../../../apps/platform/src/read-models.js';
 import { FeedReader } from '../../../libs/city/src/reader.js';
 import { carriersContext } from '#libs/contexts/carriers';
+import { kindOf, type IncubationRule } from '#libs/contexts/carriers';
 import { knownCodes, type KnownCodes } from '#libs/contexts/codes';
 import type { Places } from '#libs/contexts/topology';
 import { Executor, projection, type AnyProjection, type DomainEvent, type RecordedEvent } from '#libs/eventing';
@@ -31,14 +32,20 @@ import { SimulatedStore } from './store.js';
 export const FEED = regionFeed('xianyang');
 
 /** What every rule may know of the world outside its stream. */
-export const world: Places & { host: string; kind: string; codes: KnownCodes } = {
+export const world: Places & {
+  host: string;
+  codes: KnownCodes;
+  incubation: IncubationRule | null;
+  notRestorable(): undefined;
+} = {
   codes: knownCodes(),
   has: () => true,
   inHub: (r) => r === 'xixian',
   knows: () => true,
   lies: () => undefined,
   host: 'xixian',
-  kind: '飞地孵化器',
+  ...kindOf('飞地孵化器'),
+  notRestorable: () => undefined,
 };
 
 /** The one way in for commands, over a world that stands still. */
