@@ -47,7 +47,7 @@ const CHINESE: Readonly<Record<string, string>> = {
 const OVERSEAS = ['710000', '810000', '820000'];
 
 /**
- * Places beyond the province (docs/decisions/0021): other provinces and their cities, countries and their cities. They have no
+ * Places beyond the province (docs/decisions/0024): other provinces and their cities, countries and their cities. They have no
  * operator, no feed and no space of ours; contracts, uses and centres name them as they name a region.
  */
 export const places = lifecycle<Places, Province>()({
