@@ -111,7 +111,10 @@ function carriers(): SampleCommand[] {
     host: 'iso-de',
   };
   const centre = 'example-xian-overseas';
-  send(centre, 'registered', operator('xian'), 'carriers/register-carrier', '2023-05-01', { ...overseas, basis: EXAMPLE });
+  send(centre, 'registered', operator('xian'), 'carriers/register-carrier', '2023-05-01', {
+    ...overseas,
+    basis: EXAMPLE,
+  });
   return commands;
 }
 
