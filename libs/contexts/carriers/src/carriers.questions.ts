@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { Seq, type Collection } from 'immutable';
 import { question, type Reads } from '#libs/eventing-nest';
 import { Day, Text } from '#libs/fields';
 import { carriers, coverageRules, hubs, regions, type AnyList, type RowOf } from '#libs/messages';
@@ -73,33 +74,31 @@ export const coverage = question({
       (await all(hubs)).find(({ until }) => until === null)?.region,
       await all(carriers),
     ];
-    const rules: CoverageRow[] = [];
-    for (const rule of stated) {
-      const inside = await rollUpTo(rule.level, sql, times);
-      const bound = places.filter(({ level, region }) => level === rule.level && (rule.includesHub || region !== hub));
-      rules.push(
-        rowOf(
-          rule,
-          bound,
-          there.filter(({ kind }) => kind === rule.carrierKind),
-          inside,
-        ),
-      );
-    }
-    return { rules };
+    const trees = new Map<string, ReadonlyMap<string, string>>();
+    for (const level of new Set(stated.map((rule) => rule.level))) trees.set(level, await rollUpTo(level, sql, times));
+    const byKind = Seq(there).groupBy(({ kind }) => kind);
+    return {
+      rules: stated.map((rule) => {
+        const bound = places.filter(
+          ({ level, region }) => level === rule.level && (rule.includesHub || region !== hub),
+        );
+        return rowOf(rule, bound, byKind.get(rule.carrierKind, Seq.Indexed<Carrier>()), trees.get(rule.level)!);
+      }),
+    };
   },
 });
 
 function rowOf(
   { rule, basis, modality, carrierKind, minimum }: Rule,
   bound: readonly Region[],
-  there: readonly Carrier[],
+  there: Collection<number, Carrier>,
   inside: ReadonlyMap<string, string>,
 ): CoverageRow {
+  const byRegion = there.groupBy(({ home }) => inside.get(home));
   const counted = bound.map(({ region, name }) => {
-    const own = there.filter(({ home }) => inside.get(home) === region);
-    const have = own.filter(({ status }) => status === 'open').length;
-    return { region, name, have, planned: own.filter(({ status }) => PLANNED.includes(status)).length };
+    const own = byRegion.get(region, Seq.Indexed<Carrier>());
+    const have = own.count(({ status }) => status === 'open');
+    return { region, name, have, planned: own.count(({ status }) => PLANNED.includes(status)) };
   });
   const covered = counted.filter(({ have }) => have >= (minimum ?? 1)).length;
   const lacking = minimum === null ? [] : counted.filter(({ have }) => have < minimum);
