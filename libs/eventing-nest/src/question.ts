@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import type { Role } from '#libs/eventing';
+import { Day, Text } from '#libs/fields';
 import type { Scope, Times } from '#libs/read-models';
 import type { Reads } from './reads.js';
 
@@ -26,3 +27,16 @@ export type AnyQuestion = Question<any, any>;
 export const question = <Parameters extends object, Answer extends object>(
   definition: Question<Parameters, Answer>,
 ): AnyQuestion => definition;
+
+/** The parameters of a question that is asked nothing but its two times. */
+export class TimesParameters {
+  @Day({ zh: '截至此日', en: 'As of this day', help: ['缺省为最近', 'The latest when absent'], optional: true })
+  readonly asOf?: string;
+  @Text(80, {
+    zh: '截至此刻已记录',
+    en: 'As at this moment',
+    help: ['时刻或位置；缺省为现在', 'An instant or a position; now when absent'],
+    optional: true,
+  })
+  readonly asAt?: string;
+}

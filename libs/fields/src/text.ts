@@ -59,3 +59,13 @@ export const Flag = (options: Options) =>
     },
     options,
   );
+
+/** That whoever states the name of a firm knows that its code has had another. */
+export const NameConfirmed = () =>
+  Flag({
+    zh: '名称无误',
+    en: 'The name is right',
+    help: ['此代码已有其他名称、确已更名时填写', 'Where this code is known by another name, and has this one now'],
+    optional: true,
+    example: true,
+  });

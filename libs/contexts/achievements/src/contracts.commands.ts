@@ -1,5 +1,5 @@
 import { command } from '#libs/eventing-nest';
-import { Fen, Flag, On, OneOf, RegionId, Slug, Text, Uscc } from '#libs/fields';
+import { Fen, NameConfirmed, On, OneOf, RegionId, Slug, Text, Uscc } from '#libs/fields';
 import { contractTypes, type TechnologyContractType } from './contracts.events.js';
 
 const Contract = () =>
@@ -73,14 +73,7 @@ export class FileContract {
   })
   readonly buyerUscc?: string;
   @Country({ zh: '买方国别', en: 'Country of a foreign buyer', example: 'DE' }) readonly buyerCountry?: string;
-  @Flag({
-    zh: '双方名称无误',
-    en: 'The names are right',
-    help: ['此代码已有其他名称、确已更名时填写', 'Where this code is known by another name, and has this one now'],
-    optional: true,
-    example: true,
-  })
-  readonly nameConfirmed?: boolean;
+  @NameConfirmed() readonly nameConfirmed?: boolean;
 }
 
 @command({ zh: '认定登记', en: 'Recognise a contract', roles: ['province'] })

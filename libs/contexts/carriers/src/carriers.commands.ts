@@ -3,7 +3,7 @@ import {
   Basis,
   Code,
   Day,
-  Flag,
+  NameConfirmed,
   On,
   OneOf,
   RegionId,
@@ -210,14 +210,7 @@ export class AllocateSpace {
   })
   readonly uscc!: string;
   @Text(100, { zh: '企业名称', en: 'Name of the firm', example: '示例企业' }) readonly firm!: string;
-  @Flag({
-    zh: '名称无误',
-    en: 'The name is right',
-    help: ['此代码已有其他名称、确已更名时填写', 'Where this code is known by another name, and has this one now'],
-    optional: true,
-    example: true,
-  })
-  readonly nameConfirmed?: boolean;
+  @NameConfirmed() readonly nameConfirmed?: boolean;
   @SquareMetres({
     zh: '面积，平方米',
     en: 'Area in square metres',

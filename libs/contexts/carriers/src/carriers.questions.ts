@@ -1,7 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Seq, type Collection } from 'immutable';
-import { question, type Reads } from '#libs/eventing-nest';
-import { Day, Text } from '#libs/fields';
+import { question, TimesParameters, type Reads } from '#libs/eventing-nest';
 import { carriers, coverageRules, hubs, regions, type AnyList, type RowOf } from '#libs/messages';
 import { askList, rollUpTo, type Scope, type Times } from '#libs/read-models';
 
@@ -28,18 +27,6 @@ export class Coverage {
   @ApiProperty({ type: [CoverageRow] }) rules!: CoverageRow[];
 }
 
-export class CoverageParameters {
-  @Day({ zh: '截至此日', en: 'As of this day', help: ['缺省为最近', 'The latest when absent'], optional: true })
-  readonly asOf?: string;
-  @Text(80, {
-    zh: '截至此刻已记录',
-    en: 'As at this moment',
-    help: ['时刻或位置；缺省为现在', 'An instant or a position; now when absent'],
-    optional: true,
-  })
-  readonly asAt?: string;
-}
-
 /** A province has a few thousand carriers: one page. */
 const ALL = 100_000;
 
@@ -60,7 +47,7 @@ export const coverage = question({
   zh: '覆盖要求的落实：哪些市（区）尚缺',
   roles: ['province', 'operator', 'auditor', 'sub-platform'],
   reads: ['carriers', 'topology'],
-  parameters: CoverageParameters,
+  parameters: TimesParameters,
   answer: Coverage,
   // Everyone may know who lacks what, and a scope never changes a number.
   async ask(times: Times, _: Scope, { sql }: Reads): Promise<Coverage> {

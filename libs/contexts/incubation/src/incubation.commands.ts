@@ -1,8 +1,8 @@
 import { command } from '#libs/eventing-nest';
 import {
   Day,
-  Flag,
   KnownUscc,
+  NameConfirmed,
   On,
   OneOf,
   PastDay,
@@ -42,14 +42,7 @@ export class AdmitFirm {
   @RegionId({ zh: '飞出地', en: 'Home region', lookUp: 'regions' }) readonly home!: string;
   @Uscc(FIRM) readonly uscc!: string;
   @Text(100, { zh: '企业名称', en: 'Name of the firm', example: '示例企业' }) readonly firm!: string;
-  @Flag({
-    zh: '名称无误',
-    en: 'The name is right',
-    help: ['此代码已有其他名称、确已更名时填写', 'Where this code is known by another name, and has this one now'],
-    optional: true,
-    example: true,
-  })
-  readonly nameConfirmed?: boolean;
+  @NameConfirmed() readonly nameConfirmed?: boolean;
   @Text(40, {
     zh: '所属领域',
     en: 'Field',

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ApiProperty } from '@nestjs/swagger';
-import { question, type Reads } from '#libs/eventing-nest';
+import { question, TimesParameters, type Reads } from '#libs/eventing-nest';
 import { Day, Text } from '#libs/fields';
 import * as lists from '#libs/messages';
 import { askList, type Scope, type Times } from '#libs/read-models';
@@ -21,18 +21,6 @@ export class Structure {
   @Thing('文件的表述') statements!: object[];
 }
 
-export class StructureParameters {
-  @Day({ zh: '截至此日', en: 'As of this day', help: ['缺省为最近', 'The latest when absent'], optional: true })
-  readonly asOf?: string;
-  @Text(80, {
-    zh: '截至此刻已记录',
-    en: 'As at this moment',
-    help: ['时刻或位置；缺省为现在', 'An instant or a position; now when absent'],
-    optional: true,
-  })
-  readonly asAt?: string;
-}
-
 /** A province has a few hundred of each: one page. */
 const ALL = 10_000;
 
@@ -43,7 +31,7 @@ export const structure = question({
   zh: '一总多区：总窗口、区、联动关系及其依据',
   roles: ['province', 'operator', 'auditor', 'sub-platform'],
   reads: ['topology'],
-  parameters: StructureParameters,
+  parameters: TimesParameters,
   answer: Structure,
   // Everyone must know the structure: there is nothing to hide.
   async ask(times: Times, scope: Scope, { sql }: Reads): Promise<Structure> {
