@@ -78,9 +78,10 @@ export class Gateway implements ICommandHandler<Submit, Receipt> {
     return this.written.get(id);
   }
 
-  private async actsFor({ role, region }: Actor, look: Look): Promise<Acting['actsFor']> {
-    if (role !== 'operator' || region === undefined) return undefined;
-    return this.contexts.find(({ actsFor }) => actsFor)?.actsFor!(look, region);
+  /** A process acts for the region that it was begun for. */
+  private async actsFor(by: Actor, look: Look): Promise<Acting['actsFor']> {
+    if (isProcess(by) || by.role !== 'operator' || by.region === undefined) return undefined;
+    return this.contexts.find(({ actsFor }) => actsFor)?.actsFor!(look, by.region);
   }
 
   private async asking(fields: unknown): Promise<Asking> {
