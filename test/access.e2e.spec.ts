@@ -10,6 +10,7 @@ import {
   withRegions,
   type TestPlatform,
 } from './test-platform.js';
+import { until } from './until.js';
 
 interface Operation {
   readonly id: string;
@@ -78,7 +79,7 @@ const strangers: Record<string, { query?: string; body?: object }> = {
     body: { on, contract: 'c9', title: 't', type: 'service', output: 'xixian', absorbing: 'baoji', amountFen: 1 },
   },
   GetFeed: { query: '/api/v1/feeds/region.xianyang' },
-  ExplainCapacity: { query: `/api/v1/figures/capacity/explanation?${PERIOD}&carrier=enclave` },
+  ExplainCapacity: { query: `/api/v1/figures/capacity/explanation?${PERIOD}&home=xianyang` },
   ExplainSharing: { query: `/api/v1/figures/sharing/explanation?${PERIOD}&owner=xianyang` },
   ExplainFlows: { query: `/api/v1/figures/flows/explanation?${PERIOD}&output=xixian` },
   GetStream: { query: '/api/v1/streams/carrier-enclave' },
@@ -249,6 +250,71 @@ it.each(Object.entries(scoped))('%s shows an operator nothing that does not conc
   const sub = await platform.send({ role: 'sub-platform', region: 'baoji' }, 'GET', path);
   expect(sub.status).toBe(200);
   expect(JSON.stringify(sub.body)).not.toContain('xianyang');
+});
+
+/** Last, since it changes who acts: weinan administers the regions of all the facts above, and so they lie in it. */
+describe('a region that others lie in', () => {
+  const above = operator('weinan');
+  const sent = async (id: string) => {
+    const operation = operations.find((o) => o.id === id)!;
+    const { status, body } = await platform.send(above, operation.method, pathOf(operation), strangers[id]!.body);
+    return [id, status, body.code];
+  };
+  const regional = (path: string, region: string) =>
+    platform.done(province, `topology/${path}`, {
+      on,
+      region,
+      basis,
+      ...(path === 'administer-region' ? { by: 'weinan' } : {}),
+    });
+  const commands = Object.keys(strangers).filter((id) => strangers[id]!.body);
+  const feedOf = async (region: string) => {
+    const { body } = await platform.send(province, 'GET', `/api/v1/feeds/region.${region}?records=latest&limit=1000`);
+    const records = body.records as { subject: string; data: object }[];
+    return new Map(records.map(({ subject, data }) => [subject, data]));
+  };
+
+  beforeAll(async () => {
+    await platform.done(province, 'topology/register-region', {
+      on,
+      region: 'weinan',
+      name: 'n',
+      level: 'city',
+      parent: 'shaanxi',
+      basis,
+    });
+    for (const region of ['xianyang', 'xixian']) await regional('administer-region', region);
+  });
+
+  it('may do on every route what their operators may, but sign for both', async () => {
+    for (const id of Object.keys(strangers))
+      expect(await sent(id)).not.toEqual([id, 403, expect.stringMatching(/not-yours$/)]);
+    for (const id of ['SignAsHome', 'SignAsHost']) expect(await sent(id)).toEqual([id, 403, 'carrier.both-sides']);
+  });
+
+  it.each(Object.entries(scoped))('%s shows it what concerns them', async (_, path) => {
+    expect(JSON.stringify((await platform.send(above, 'GET', path)).body)).toContain('xianyang');
+  });
+
+  it('is sent every message that they are sent, also of what was before, and they nothing of others', async () => {
+    const own = await until('the feed has all of it', async () => {
+      const [feed, inner, other] = await Promise.all(['weinan', 'xianyang', 'xixian'].map(feedOf));
+      const missing = [...inner!, ...other!].filter(([subject]) => !feed!.has(subject));
+      return missing.length === 0 && inner!.size > 10 && feed!;
+    });
+    for (const region of ['xianyang', 'xixian'])
+      for (const [subject, data] of await feedOf(region)) expect([subject, own.get(subject)]).toEqual([subject, data]);
+    for (const [, data] of await feedOf('baoji')) expect(JSON.stringify(data)).toContain('baoji');
+  });
+
+  it('acts no more for one with an authority of its own, and still sees it', async () => {
+    for (const region of ['xianyang', 'xixian']) await regional('grant-authority', region);
+    for (const id of commands) expect(await sent(id)).toEqual([id, 403, expect.stringMatching(/not-yours$/)]);
+    const seen = await platform.send(above, 'GET', scoped['ListCarriers']!);
+    expect(JSON.stringify(seen.body)).toContain('xianyang');
+    await regional('end-authority', 'xianyang');
+    expect(await sent('NetworkInstrument')).not.toEqual(['NetworkInstrument', 403, expect.anything()]);
+  });
 });
 
 it('a token without a role or without a region is no actor', async () => {

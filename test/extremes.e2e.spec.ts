@@ -342,6 +342,8 @@ const CASES: Readonly<Record<string, (n: number) => Body | Promise<Body>>> = {
   RenameRegion: region,
   AdministerRegion: async (n) => ({ ...(await region(n)), by: 'baoji' }),
   EndRegion: region,
+  GrantAuthority: region,
+  EndAuthority: after(region, province, 'topology/grant-authority', { basis }),
   RegisterPlace: (n) => ({ place: `iso-de-p${n}`, name: `p${n}` }),
   PlanZone: (n) => ({ zone: `z${n}` }),
   PlanLink: (n) => ({ link: `l${n}`, kind: 'collaboration-base', from: 'xixian', to: 'xianyang' }),

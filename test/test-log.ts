@@ -6,7 +6,7 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import type { Verifier } from '#libs/auth';
 import { upcasting, type Actor, type EventStore, type NewEvent, type Position, type Upcasters } from '#libs/eventing';
-import { ProblemFilter } from '#libs/eventing-nest';
+import { ProblemFilter, Reads } from '#libs/eventing-nest';
 import {
   Checkpoints,
   Checkpoints1764000000000,
@@ -106,6 +106,9 @@ const verifier: Verifier = {
   },
 };
 
+/** Nothing lies inside a region here. */
+const scopeOf: Reads['scopeOf'] = ({ region }) => Promise.resolve(region === undefined ? 'all' : [region]);
+
 /** The log's routes behind the platform's door. */
 async function serve(reads: DataSource, store: EventStore): Promise<NestFastifyApplication> {
   @Global()
@@ -113,11 +116,12 @@ async function serve(reads: DataSource, store: EventStore): Promise<NestFastifyA
     providers: [
       { provide: DataSource, useValue: reads },
       { provide: STORED, useValue: store },
+      { provide: Reads, useValue: { scopeOf } },
       { provide: VERIFIER, useValue: verifier },
       { provide: APP_GUARD, useClass: AuthGuard },
       { provide: APP_FILTER, useClass: ProblemFilter },
     ],
-    exports: [DataSource, STORED],
+    exports: [DataSource, STORED, Reads],
   })
   class Door {}
   const module = await Test.createTestingModule({ imports: [Door, LogModule] }).compile();

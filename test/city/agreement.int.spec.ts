@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { openCity, type City, type Connection, type ListName } from '#libs/city';
 import { figures, lists, REFERENCE_FEED, type AnyList, type FeedRecord, type Figure } from '#libs/messages';
-import { askFigure, askList, type FigureQuestion } from '#libs/read-models';
+import { askFigure, askList, insideOf, type FigureQuestion } from '#libs/read-models';
 import { createTestDatabase, type TestDatabase } from '#libs/testing';
 import { randomHistory } from '../figures/random-history.js';
 import { committedHistory, latestOf, pageOf, TestProvince, wellFormed } from '../province.js';
@@ -100,8 +100,9 @@ describe('what a city has of its own is what the province has of it', () => {
   const expectLists = async (city: City) => {
     const { region } = city.status;
     for (const list of lists as readonly AnyList[]) {
-      const question = { scope: [region], filter: {}, limit: 1000 };
-      const { items } = await province.ask((sql) => askList(sql, list, question));
+      const { items } = await province.ask(async (sql) => {
+        return askList(sql, list, { scope: [...(await insideOf(region, sql))], filter: {}, limit: 1000 });
+      });
       const mine = await city.list(list.name as ListName, { limit: 1000 });
       expect([region, list.name, mine.items.map(({ row }) => row)]).toEqual([
         region,
@@ -148,7 +149,7 @@ describe('what a city has of its own is what the province has of it', () => {
         try {
           for (const city of cities) {
             await expectLists(city);
-            const scope = new Set([city.status.region]);
+            const scope = await province.ask((sql) => insideOf(city.status.region, sql));
             for (const [i, figure] of (figures as readonly Figure[]).entries()) {
               for (const question of asked[i]!) {
                 const answer = await province.ask((sql) => askFigure(sql, figure, { ...question, scope }));

@@ -9,6 +9,8 @@ export async function journey(platform: TestPlatform): Promise<void> {
   const topology = (path: string, body: object) => done(province, `topology/${path}`, { on: '2023-01-02', ...body });
   await topology('register-region', { region: 'fengdong', name: '沣东新城', level: 'park', parent: 'shaanxi', basis });
   await topology('move-region', { region: 'fengdong', parent: 'xixian', basis });
+  await topology('grant-authority', { region: 'fengdong', basis });
+  await topology('end-authority', { region: 'fengdong', basis });
   const standard = (clause: string) => ({ document: 'GB/T 2260—2007', clause });
   const code = { region: 'shaanxi', code: '610000', from: '2008-02-01', basis: standard('610000') };
   await topology('map-region-code', code);

@@ -10,8 +10,9 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Executor, type EventStore, type Look, type Position } from '#libs/eventing';
-import { EVENT_STORE, isMoment, ProblemException, Reads, type Reached } from '#libs/eventing-nest';
+import { regionsInside } from '#libs/contexts/topology';
+import { Executor, type Actor, type EventStore, type Look, type Position } from '#libs/eventing';
+import { EVENT_STORE, isMoment, isRegional, ProblemException, Reads, type Reached } from '#libs/eventing-nest';
 import {
   Checkpoints,
   projected,
@@ -20,7 +21,7 @@ import {
   type Projected,
   type ProjectorStatus,
 } from '#libs/eventing-postgres';
-import type { Sql } from '#libs/read-models';
+import type { Scope, Sql } from '#libs/read-models';
 import { KafkaFeedSink } from '#libs/transport-kafka';
 import { CONFIG, type PlatformConfig } from './config.js';
 import { contexts } from './contexts.js';
@@ -119,6 +120,11 @@ export class Runners extends Reads implements OnApplicationBootstrap, BeforeAppl
       [position],
     );
     return { position, day: last?.day ?? '1949-10-01' };
+  }
+
+  async scopeOf(caller: Actor): Promise<Scope> {
+    if (!isRegional(caller)) return 'all';
+    return [...(await regionsInside(this.look, caller.region ?? ''))];
   }
 
   async reach(names: readonly string[], token: string | undefined): Promise<Reached> {

@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import type { Actor, EventStore, RecordedEvent } from '#libs/eventing';
-import { Allow, Caller, ProblemException, scopeOf, validated } from '#libs/eventing-nest';
+import { Allow, Caller, isSeen, ProblemException, Reads, validated } from '#libs/eventing-nest';
 import { Whole } from '#libs/fields';
 
 /** The injection token of the store as it is: what an auditor reads is what was stored, not what is made of it today. */
@@ -26,7 +26,10 @@ export class StreamDto {
 @ApiTags('streams')
 @Controller('api/v1/streams')
 export class StreamsController {
-  constructor(@Inject(STORED) private readonly store: EventStore) {}
+  constructor(
+    @Inject(STORED) private readonly store: EventStore,
+    private readonly reads: Reads,
+  ) {}
 
   @Get(':stream')
   @Allow('province', 'auditor', 'operator', 'sub-platform')
@@ -42,8 +45,8 @@ export class StreamsController {
     if (events.length === 0 && from === 0) {
       throw new ProblemException(404, 'stream.unknown', `没有事件流 ${stream}`, `There is no stream ${stream}`);
     }
-    const scope = scopeOf(caller);
-    const visible = scope === undefined ? events : events.filter((e) => e.metadata.regions.includes(scope));
+    const scope = await this.reads.scopeOf(caller);
+    const visible = events.filter(({ metadata }) => isSeen(scope, metadata.regions));
     if (visible.length === 0 && events.length > 0) {
       throw new ProblemException(
         403,

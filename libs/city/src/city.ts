@@ -3,6 +3,7 @@ import { figures, lists, type AnyList, type Figure, type FeedHead, type RowOf } 
 import {
   askFigure,
   askList,
+  insideOf,
   type FigureAnswer,
   type FigureQuestion,
   type ListQuestion,
@@ -64,7 +65,7 @@ export interface CityListPage<Name extends ListName> {
 
 /**
  * What of a figure is asked for. Not as at a moment of recording: a city that joined late was not told what was known before.
- * A roll-up adds up what this city was told of: what regions within it have on their own is in their feeds.
+ * A roll-up adds up what this city was told of: what concerns it, and what concerns the regions inside it.
  */
 export type CityFigureQuestion = Omit<FigureQuestion, 'scope' | 'asAt'>;
 
@@ -140,8 +141,10 @@ export class City {
   /** A page of a list. @throws CursorError */
   async list<Name extends ListName>(name: Name, question: CityListQuestion = {}): Promise<CityListPage<Name>> {
     const list: AnyList = lists.find((one) => one.name === name)!;
-    const asked = { filter: {}, limit: LIST_PAGE, ...question, scope: [this.options.region] };
-    const { items, next } = await this.read((sql) => askList(sql, list, asked));
+    const asked = { filter: {}, limit: LIST_PAGE, ...question };
+    const { items, next } = await this.read(async (sql) => {
+      return askList(sql, list, { ...asked, scope: [...(await insideOf(this.options.region, sql))] });
+    });
     return { items: items.map(({ row, trace }) => ({ row: row as Row<Name>, trace: ownTrace(trace) })), next };
   }
 
@@ -154,7 +157,9 @@ export class City {
   async figure(name: string, question: CityFigureQuestion): Promise<FigureAnswer> {
     const figure: Figure | undefined = figures.find((one) => one.name === name);
     if (!figure) throw new RangeError(`没有统计 ${name} (there is no such figure)`);
-    return this.read((sql) => askFigure(sql, figure, { ...question, scope: new Set([this.options.region]) }));
+    return this.read(async (sql) => {
+      return askFigure(sql, figure, { ...question, scope: await insideOf(this.options.region, sql) });
+    });
   }
 
   async skipped(): Promise<SkippedType[]> {

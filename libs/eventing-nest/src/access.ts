@@ -25,7 +25,5 @@ export const Caller = createParamDecorator(
   (_: unknown, context: ExecutionContext): Actor => context.switchToHttp().getRequest<AuthenticatedRequest>().actor,
 );
 
-/** The region whose facts the caller may see, or undefined for those who see all. */
-export function scopeOf({ role, region }: Actor): string | undefined {
-  return role === 'province' || role === 'auditor' ? undefined : (region ?? '');
-}
+/** Whether the caller sees only what concerns its region and those inside it. */
+export const isRegional = ({ role }: Actor): boolean => role === 'operator' || role === 'sub-platform';

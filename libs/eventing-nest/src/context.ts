@@ -27,6 +27,8 @@ export interface Context {
   readonly world: (look: Look, command: Command) => Promise<unknown>;
   /** Whether a code of an organisation is let in although it fails the standard; of the context that keeps them. */
   readonly admits?: (look: Look, code: string) => Promise<boolean>;
+  /** Which regions an operator of `region` acts for now; of the context that keeps them. */
+  readonly actsFor?: (look: Look, region: string) => Promise<(of: string) => boolean>;
   /** The keys that its commands give to things, each to one only across all streams. Processes carry on what was claimed. */
   readonly keys: NaturalKeysOf;
   readonly upcasters: Upcasters;
@@ -55,6 +57,7 @@ interface Definition<
   readonly steps?: Steps;
   readonly world: (look: Look, command: Command) => Promise<World>;
   readonly admits?: (look: Look, code: string) => Promise<boolean>;
+  readonly actsFor?: Context['actsFor'];
   readonly keys?: NaturalKeysOf;
   readonly upcasters?: Upcasters;
   readonly messages: MessagesOf<E>;

@@ -22,7 +22,7 @@ import { Gateway } from './gateway.js';
 import { described, parametersOf, type Parameters } from './parameters.js';
 import { readRefusals } from './problem.dto.js';
 import { ProblemException } from './problem.js';
-import { answered, Reads, scopeFor } from './reads.js';
+import { answered, Reads } from './reads.js';
 import { addRoute } from './routes.js';
 import { times, timesOf, type AskedTimes } from './times.js';
 
@@ -113,7 +113,7 @@ export function figureController(contexts: readonly Context[]): Class<object> {
         name,
         async function (this: Figures, query: object, request: AuthenticatedRequest, reply: FastifyReply) {
           const asked = read(query);
-          const question = await questionOf(figure, asked, scopeFor(request), this.reads);
+          const question = await questionOf(figure, asked, await this.reads.scopeOf(request.actor), this.reads);
           return answered(this.reads, this.gateway, [context, 'topology'], request, reply, () =>
             refused(() => answer(this.reads, question, asked)),
           );

@@ -5,6 +5,7 @@ import { LRUCache } from 'lru-cache';
 import {
   Executor,
   isProcess,
+  type Acting,
   type Actor,
   type Clock,
   type Command,
@@ -63,9 +64,10 @@ export class Gateway implements ICommandHandler<Submit, Receipt> {
     // The door's classes stop here: the domain and the store see plain values.
     const plain = instanceToPlain(checked) as Command;
     const look: Look = (decider, id) => this.executor.look(decider, id);
-    const world = await context.world(look, plain);
-    const work = () => this.executor.execute(context.decider, command, plain, sent, world);
-    const keys = isProcess(sent.by) ? [] : context.keys(command, plain, look, sent.by);
+    // At once, so that both look at the structure in one read.
+    const [world, actsFor] = await Promise.all([context.world(look, plain), this.actsFor(sent.by, look)]);
+    const work = () => this.executor.execute(context.decider, command, plain, { ...sent, actsFor }, world);
+    const keys = isProcess(sent.by) ? [] : context.keys(command, plain, look, { ...sent.by, actsFor });
     const receipt = keys.length === 0 ? await work() : await withKeys(this.executor, keys, sent, plain.on, work);
     this.written.set(sent.by.id, receipt.position);
     return receipt;
@@ -74,6 +76,12 @@ export class Gateway implements ICommandHandler<Submit, Receipt> {
   /** Where the actor's last write through this process stands: who has just written reads it without asking. */
   lastWriteOf({ id }: Actor): Position | undefined {
     return this.written.get(id);
+  }
+
+  /** A process acts for the region that it was begun for. */
+  private async actsFor(by: Actor, look: Look): Promise<Acting['actsFor']> {
+    if (isProcess(by) || by.role !== 'operator' || by.region === undefined) return undefined;
+    return this.contexts.find(({ actsFor }) => actsFor)?.actsFor!(look, by.region);
   }
 
   private async asking(fields: unknown): Promise<Asking> {

@@ -13,7 +13,7 @@ import type { Context } from './context.js';
 import { described, parametersOf, type Parameters } from './parameters.js';
 import { readRefusals } from './problem.dto.js';
 import { ProblemException } from './problem.js';
-import { answered, Reads, scopeFor } from './reads.js';
+import { answered, Reads } from './reads.js';
 import { addRoute } from './routes.js';
 import { times, timesOf, type AskedTimes } from './times.js';
 
@@ -92,7 +92,7 @@ export function listController(contexts: readonly Context[]): Class<object> {
       async function (this: Lists, query: object, request: AuthenticatedRequest, reply: FastifyReply) {
         const asked = read(query);
         const asTable = request.headers.accept?.includes('text/csv') ?? false;
-        const question = await questionOf(asked, scopeFor(request), this.reads);
+        const question = await questionOf(asked, await this.reads.scopeOf(request.actor), this.reads);
         const page = await answered(this.reads, this.gateway, [context], request, reply, async () => {
           const { items, next } = await pageOf(this.reads, list, question);
           return { items: items.map(({ row, trace }) => ({ ...row, trace })), next };

@@ -3,7 +3,7 @@ import {
   naturalKey,
   RefusedError,
   RevisionMismatchError,
-  type Actor,
+  type Acting,
   type CommandContext,
   type Executor,
   type Look,
@@ -26,7 +26,7 @@ export interface NaturalKey {
 }
 
 /** The keys that a command gives, by its name and fields; none to who may not send it, so that nobody learns of others' things. */
-export type NaturalKeysOf = (command: string, fields: object, look: Look, by: Actor) => readonly NaturalKey[];
+export type NaturalKeysOf = (command: string, fields: object, look: Look, by: Acting) => readonly NaturalKey[];
 
 /**
  * Carries a command out with its keys claimed. A key is taken over from a holder that does not have it any more, if each of

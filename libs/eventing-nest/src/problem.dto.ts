@@ -14,7 +14,8 @@ export class ProblemDto implements Problem {
   @ApiProperty({ example: '无权操作' }) title!: string;
   @ApiProperty({ example: 403 }) status!: number;
   @ApiProperty({ description: '稳定的代码；程序据此判断', example: 'region.not-yours' }) code!: string;
-  @ApiProperty({ description: '说明', example: '只能代表本区域（baoji）办理，此事属 xianyang' }) detail!: string;
+  @ApiProperty({ description: '说明', example: '只能代表本区域（baoji）及其内未自主办理的区域办理，此事属 xianyang' })
+  detail!: string;
   @ApiProperty({ description: 'Text', example: 'You act for baoji only; this belongs to xianyang' }) detailEn!: string;
   @ApiProperty({ type: [FieldProblemDto], required: false, description: '有误的字段' }) errors?: FieldProblemDto[];
 }

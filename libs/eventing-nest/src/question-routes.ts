@@ -6,7 +6,7 @@ import type { Context } from './context.js';
 import { validated } from './form.js';
 import { Gateway } from './gateway.js';
 import { readRefusals } from './problem.dto.js';
-import { answered, Reads, scopeFor } from './reads.js';
+import { answered, Reads } from './reads.js';
 import { addRoute } from './routes.js';
 import { timesOf, type AskedTimes } from './times.js';
 
@@ -27,7 +27,11 @@ export function questionController(contexts: readonly Context[]): Type<object> {
       name,
       async function (this: Questions, asked: AskedTimes, request: AuthenticatedRequest, reply: FastifyReply) {
         return answered(this.reads, this.gateway, question.reads, request, reply, async () =>
-          question.ask({ ...asked, ...(await timesOf(asked, this.reads)) }, scopeFor(request), this.reads),
+          question.ask(
+            { ...asked, ...(await timesOf(asked, this.reads)) },
+            await this.reads.scopeOf(request.actor),
+            this.reads,
+          ),
         );
       },
       [Query(validated(parameters)), Req(), Res({ passthrough: true })],

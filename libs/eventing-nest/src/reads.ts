@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { Actor, Look } from '#libs/eventing';
 import type { Scope, Sql } from '#libs/read-models';
-import { scopeOf, type AuthenticatedRequest } from './access.js';
+import { isRegional, type AuthenticatedRequest } from './access.js';
 import type { Gateway } from './gateway.js';
 
 /** The injection token of the `EventStore`. */
@@ -17,12 +17,18 @@ export interface Reached {
   readonly parked: readonly { projection: string; key: string; events: number; reason: string | null; since: string }[];
 }
 
+/** Whether what concerns these regions is for the asker to see. */
+export const isSeen = (scope: Scope, regions: readonly string[]): boolean =>
+  scope === 'all' || regions.some((region) => scope.includes(region));
+
 /** What a read stands on. */
 export abstract class Reads {
   /** The read models' database. */
   abstract readonly sql: Sql;
   /** Streams as they are now, straight from the log. */
   abstract readonly look: Look;
+  /** Whose things the caller may see: those of its region, and of all that lie inside it now. */
+  abstract scopeOf(caller: Actor): Promise<Scope>;
   /** Resolves when all the projections are at the position, or when the wait has run out. */
   abstract reach(projections: readonly string[], position: string | undefined): Promise<Reached>;
   /** Several statements that see one state of the read models. */
@@ -59,7 +65,7 @@ export async function answered(
  */
 export function leftOut(parked: Reached['parked'], actor: Actor): { incomplete?: readonly object[] } {
   if (parked.length === 0) return {};
-  if (scopeOf(actor) === undefined) return { incomplete: parked };
+  if (!isRegional(actor)) return { incomplete: parked };
   const projections = [...new Set(parked.map(({ projection }) => projection))];
   return {
     incomplete: projections.map((projection) => {
@@ -67,10 +73,4 @@ export function leftOut(parked: Reached['parked'], actor: Actor): { incomplete?:
       return { projection, keys: waiting.length, since: waiting.map(({ since }) => since).sort()[0] };
     }),
   };
-}
-
-/** Whose things the caller may see. */
-export function scopeFor({ actor }: AuthenticatedRequest): Scope {
-  const region = scopeOf(actor);
-  return region === undefined ? 'all' : [region];
 }

@@ -1,4 +1,5 @@
-import type { Actor, DomainEvent } from './event.js';
+import type { Acting } from './authority.js';
+import type { DomainEvent } from './event.js';
 
 /** Why a command is refused. The kind decides the HTTP status, the code is stable, the texts are for people. */
 export interface Refusal {
@@ -43,7 +44,7 @@ export type CommandClasses = Readonly<Record<string, CommandClass>>;
 
 /** What a decision may know beside the command and the state: who acts, and what the world outside the stream is like. */
 export interface Given<World> {
-  readonly by: Actor;
+  readonly by: Acting;
   readonly world: World;
 }
 

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { v5 as uuidV5 } from 'uuid';
+import type { Acting } from './authority.js';
 import { canonicalJson } from './canonical.js';
 import { evolve, isRefusal, type AnyDecider, type Command, type Evolve, type Refusal } from './decider.js';
 import {
@@ -22,6 +23,8 @@ export interface CommandContext {
   /** Unique to the command; the same again is a retry. */
   readonly commandId: string;
   readonly by: Actor;
+  /** The regions that it may act for, where they are more than its own. */
+  readonly actsFor?: Acting['actsFor'];
   readonly correlationId?: string;
   readonly causationId?: string;
   /** The caller's If-Match: refuse unless the stream stands at this revision. */
@@ -175,7 +178,10 @@ export class Executor {
         if (!current) continue;
         throw new RevisionMismatchError(stream, context.revision, revision);
       }
-      const decision = decider.decide[name]!(command, state, { by: context.by, world });
+      const decision = decider.decide[name]!(command, state, {
+        by: { ...context.by, actsFor: context.actsFor },
+        world,
+      });
       if (isRefusal(decision) || decision.length === 0) {
         if (!current) continue;
         if (isRefusal(decision)) throw new RefusedError(decision);

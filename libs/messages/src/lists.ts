@@ -13,6 +13,7 @@ export const lists = [
   topology.regionCodes,
   topology.regionGroups,
   topology.places,
+  topology.authorities,
   topology.hubs,
   topology.zones,
   topology.links,

@@ -79,6 +79,35 @@ export const regionGroups = list({
   example: { group: 'guanzhong', name: '关中', regions: ['xianyang'], basis: rests },
 });
 
+/** Where a region lies: in its parent, in the region that administers it in the parent's place, and in those it went into. */
+export interface Placed {
+  readonly parent: string | null;
+  readonly administeredBy: string | null;
+  readonly into: readonly string[];
+}
+
+interface Tree {
+  keys(): Iterable<string>;
+  get(region: string): Placed | undefined;
+}
+
+/** A region and all that it lies in, the nearest first. */
+export function above(region: string, at: (region: string) => Placed | undefined): ReadonlySet<string> {
+  const found = new Set([region]);
+  // A set goes on through what is added to it meanwhile.
+  for (const one of found) {
+    const { parent = null, administeredBy = null, into = [] } = at(one) ?? {};
+    for (const next of [administeredBy, parent, ...into]) if (next !== null) found.add(next);
+  }
+  return found;
+}
+
+/** A region and all of these that lie inside it: who belongs to it sees what concerns them. */
+export function inside(region: string, tree: Tree): ReadonlySet<string> {
+  const within = [...tree.keys()].filter((one) => above(one, (at) => tree.get(at)).has(region));
+  return new Set([region, ...within]);
+}
+
 /** What lies beyond the province: a figure rolls it up to 省外 or 境外. */
 export const beyond = ['elsewhere', 'abroad'] as const;
 
@@ -119,6 +148,23 @@ const PLACE = /^(?:cn-\d{6}|iso-[a-z]{2}(?:-[a-z0-9-]+)?)$/;
 
 /** Whether an id has the form of a place beyond the province; no region of the province has. It has no feed. */
 export const isPlace = (id: string): boolean => PLACE.test(id);
+
+export const authorities = list({
+  name: 'authorities',
+  zh: '自主办理的区域',
+  en: 'A region with an authority of its own: those that it lies in no longer act for it',
+  type: 'cn.liandong.authority.changed.v1',
+  key: ['region', 'from'],
+  visibleTo: 'all',
+  sort: ['from'],
+  row: {
+    region: region('区域', 'Region', 'fengdong'),
+    from: day('自', 'The day since when it acts for itself alone'),
+    until: nullable(day('终止日（不含）', 'The first day on which it no more does; null while it does')),
+    basis: basis(),
+  },
+  example: { region: 'fengdong', from: '2023-02-09', until: null, basis: rests },
+});
 
 export const hubs = list({
   name: 'hubs',

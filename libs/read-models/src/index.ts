@@ -12,4 +12,4 @@ export * from './list-table.js';
 export * from './list-write.js';
 export * from './read-model.js';
 export * from './sql.js';
-export { rollUpTo } from './tree.js';
+export { insideOf, rollUpTo } from './tree.js';

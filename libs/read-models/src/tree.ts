@@ -1,4 +1,4 @@
-import { places, regions, type RowOf } from '#libs/messages';
+import { inside, places, regions, type RowOf } from '#libs/messages';
 import { askList, type Times } from './list-query.js';
 import type { Sql } from './sql.js';
 
@@ -29,4 +29,10 @@ export async function rollUpTo(level: string, sql: Sql, times: Times = {}): Prom
     }),
     ...beyond.map(({ row }) => [(row as Place).place, (row as Place).lies] as const),
   ]);
+}
+
+/** A region and all that lie inside it now: whose things it may see. */
+export async function insideOf(region: string, sql: Sql): Promise<ReadonlySet<string>> {
+  const { items } = await askList(sql, regions, { scope: 'all', filter: {}, limit: ALL });
+  return inside(region, new Map(items.map(({ row }) => [(row as Region).region, row as Region])));
 }

@@ -5,8 +5,8 @@ import { Type } from 'class-transformer';
 import type { FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
 import { regionsNow } from '#libs/contexts/topology';
-import { Executor, type Actor } from '#libs/eventing';
-import { Allow, Caller, ProblemException, scopeOf, validated } from '#libs/eventing-nest';
+import type { Actor } from '#libs/eventing';
+import { Allow, Caller, isSeen, ProblemException, Reads, validated } from '#libs/eventing-nest';
 import { OneOf, Whole } from '#libs/fields';
 import { EMPTY_FEED, REFERENCE_FEED, type FeedHead, type FeedPage, type FeedRecord } from '#libs/messages';
 
@@ -65,7 +65,7 @@ const LOOK_AGAIN_MS = 100;
 export class FeedController {
   constructor(
     private readonly database: DataSource,
-    private readonly executor: Executor,
+    private readonly reads: Reads,
   ) {}
 
   @Get(':feed')
@@ -100,16 +100,15 @@ export class FeedController {
   private async mayRead(feed: string, caller: Actor): Promise<void> {
     if (feed === REFERENCE_FEED) return;
     const [, region] = /^region\.([a-z0-9-]{1,63})$/.exec(feed) ?? [];
-    const scope = scopeOf(caller);
-    if (scope !== undefined && scope !== region) {
+    if (!isSeen(await this.reads.scopeOf(caller), region === undefined ? [] : [region])) {
       throw new ProblemException(
         403,
         'region.not-yours',
-        `只能读取本区域（region.${scope}）与 reference`,
-        `You may read region.${scope} and reference only`,
+        `只能读取本区域（region.${caller.region}）、其内各区域与 reference`,
+        `You may read region.${caller.region}, those of regions inside it, and reference`,
       );
     }
-    const known = region !== undefined && (await regionsNow(this.executor.look)).has(region);
+    const known = region !== undefined && (await regionsNow(this.reads.look)).has(region);
     if (!known) throw new ProblemException(404, 'feed.unknown', `没有事件流 ${feed}`, `There is no feed ${feed}`);
   }
 

@@ -9,7 +9,9 @@ export interface LogFilter {
   /** What the stream's name begins with. */
   readonly stream?: string;
   /** Regions that the event concerns, all of them. */
-  readonly regions?: readonly string[];
+  readonly region?: readonly string[];
+  /** Regions of which it concerns one at least. */
+  readonly seenBy?: readonly string[];
   readonly actor?: string;
   readonly command?: string;
   readonly correlation?: string;
@@ -24,7 +26,8 @@ export interface LogFilter {
 const CONDITIONS: Readonly<Record<string, string>> = {
   type: 'l.type = $',
   stream: 'starts_with(l.stream, $)',
-  regions: 'l.regions @> $::text[]',
+  region: 'l.regions @> $::text[]',
+  seenBy: 'l.regions && $::text[]',
   actor: 'l.actor = $',
   // As the indexes have it: a command is its own correlation but in processes.
   command: '(l.correlation = $ and l.command = $ or l.command is distinct from l.correlation and l.command = $)',

@@ -3,7 +3,7 @@ import { Controller, Get, Headers, Query, Res, StreamableFile } from '@nestjs/co
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Actor } from '#libs/eventing';
-import { Allow, Caller, ProblemException, scopeOf, validated } from '#libs/eventing-nest';
+import { Allow, Caller, ProblemException, Reads, validated } from '#libs/eventing-nest';
 import { entryText } from '#libs/messages';
 import { LogAlarm } from './alarm.js';
 import { ComparedLog, type Compared, type Entry } from './compared-log.js';
@@ -33,6 +33,7 @@ export class EventsController {
     private readonly log: EventLog,
     private readonly compared: ComparedLog,
     private readonly alarm: LogAlarm,
+    private readonly reads: Reads,
   ) {}
 
   @Get()
@@ -58,8 +59,12 @@ export class EventsController {
         `The log ends at ${head.sequence}; there is no ${after}`,
       );
     }
-    const regions = [scopeOf(caller), region].filter((one) => one !== undefined);
-    const filter = { ...rest, regions: regions.length > 0 ? regions : undefined };
+    const scope = await this.reads.scopeOf(caller);
+    const filter = {
+      ...rest,
+      region: region === undefined ? undefined : [region],
+      seenBy: scope === 'all' ? undefined : scope,
+    };
     // Somebody may have written what no header can hold.
     reply.header('Log-Head', `${head.sequence}:${encodeURIComponent(head.digest)}`);
     const question = { filter, after, head };

@@ -4,7 +4,7 @@ import { Type } from 'class-transformer';
 import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
 import { processStream, type Actor, type EventStore, type RecordedEvent } from '#libs/eventing';
-import { Allow, Caller, leftOut, ProblemException, Reads, scopeOf, validated } from '#libs/eventing-nest';
+import { Allow, Caller, isSeen, leftOut, ProblemException, Reads, validated } from '#libs/eventing-nest';
 import { ExactText, OneOf, Slug, Whole } from '#libs/fields';
 import { STORED } from '../streams.controller.js';
 import { ProcessRow } from './processes.entities.js';
@@ -78,13 +78,14 @@ export class ProcessesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ProcessesDto> {
     const incomplete = await this.reach(token, caller, reply);
+    const scope = await this.reads.scopeOf(caller);
     const rows = await this.database
       .getRepository(ProcessRow)
       .createQueryBuilder('p')
       .where('(:process::text is null or p.process = :process)', { process: process ?? null })
       .andWhere('(:key::text is null or p.key = :key)', { key: key ?? null })
       .andWhere('(:status::text is null or p.status = :status)', { status: status ?? null })
-      .andWhere('(:scope::text is null or p.regions @> to_jsonb(:scope::text))', { scope: scopeOf(caller) ?? null })
+      .andWhere('(:scope::text[] is null or p.regions ?| :scope::text[])', { scope: scope === 'all' ? null : scope })
       .andWhere('(:before::text is null or p.position < :before)', { before: before ?? null })
       .orderBy('p.position', 'DESC')
       .limit(limit)
@@ -114,8 +115,8 @@ export class ProcessesController {
         `There is no process ${process} ${key}`,
       );
     }
-    const scope = scopeOf(caller);
-    if (scope !== undefined && !row.regions.includes(scope)) {
+    const scope = await this.reads.scopeOf(caller);
+    if (!isSeen(scope, row.regions)) {
       throw new ProblemException(
         403,
         'process.not-yours',
@@ -128,7 +129,7 @@ export class ProcessesController {
       row.triggers.map(({ stream, revision }) => this.store.readStream(stream, { from: revision, limit: 1 })),
     );
     const events = [...triggers.flat(), ...own]
-      .filter((e) => scope === undefined || e.metadata.regions.includes(scope))
+      .filter(({ metadata }) => isSeen(scope, metadata.regions))
       .sort((a, b) => (a.position < b.position ? -1 : 1))
       .map(({ id, type, data, metadata, stream, revision, position }: RecordedEvent) => ({
         id,

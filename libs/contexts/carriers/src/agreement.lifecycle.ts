@@ -7,7 +7,7 @@ import {
   notFor,
   refusals,
   unknownRegion,
-  type Actor,
+  type Acting,
   type Decision,
   type Refusal,
 } from '#libs/eventing';
@@ -56,6 +56,11 @@ const refuse = refusals({
     'A collaboration base goes from the hub, or a region inside it, to a region outside',
     'home',
   ],
+  'carrier.both-sides': [
+    'forbidden',
+    '您同时代表双方，须由{side}（{region}）自己的经办签署',
+    'You act for both sides: the operator of {side} ({region}) itself signs',
+  ],
   'carrier.signed': ['conflict', '该方已签署', 'That side has signed already'],
   'carrier.not-negotiating': ['conflict', '已备案，不能再签署', 'It is filed: nothing is left to sign'],
   'carrier.not-signed': [
@@ -80,12 +85,16 @@ const sign =
   (
     { on, carrier }: { on: string; carrier: string },
     state: AgreementState,
-    { by }: { by: Actor },
+    { by }: { by: Acting },
   ): Decision<CarrierEvent> => {
     const { identity, since, filedOn, openedOn, signed } = state;
     if (!identity) return refuse('carrier.unknown', { carrier });
     const barred = notFor(by, identity[side]) ?? notBefore(on, [[since, '提出', 'its proposal']]);
     if (barred) return barred;
+    // Each side signs by its own authority: who acts for both, above them, signs for neither.
+    const other = identity[side === 'home' ? 'host' : 'home'];
+    if (by.region !== identity[side] && !notFor(by, other))
+      return refuse('carrier.both-sides', { side: SIDES[side], region: identity[side] });
     if (filedOn !== null || openedOn !== null) return refuse('carrier.not-negotiating');
     if (signed[side] !== null) return refuse('carrier.signed');
     return [{ type: `carrier.signed-by-${side}.v1`, data: identity }];

@@ -1,5 +1,5 @@
 import { regionsNow } from '#libs/contexts/topology';
-import { notFor, type Actor, type Look } from '#libs/eventing';
+import { notFor, type Acting, type Look } from '#libs/eventing';
 import { defineContext, type NaturalKey } from '#libs/eventing-nest';
 import * as commands from './sharing.commands.js';
 import { assetHeld, instrument as decider } from './sharing.decider.js';
@@ -7,7 +7,7 @@ import { sharingMessages as messages } from './sharing.messages.js';
 import { sharingUpcasters as upcasters } from './sharing.upcasters.js';
 
 /** 资产编号 is given by joining the network, and free again where that was reversed. */
-function keys(name: string, fields: object, look: Look, by: Actor): readonly NaturalKey[] {
+function keys(name: string, fields: object, look: Look, by: Acting): readonly NaturalKey[] {
   const { instrument, owner, assetNumber } = fields as commands.NetworkInstrument;
   if (name !== 'NetworkInstrument' || assetNumber === undefined || notFor(by, owner)) return [];
   const held = (holder: string) => assetHeld(assetNumber, holder);

@@ -1,5 +1,6 @@
 import type { OrderedMap } from 'immutable';
 import { refusals, type Refusal } from '#libs/eventing';
+import { above } from '#libs/messages';
 import type { RegionLevel } from './topology.events.js';
 
 /** What of a region changes. */
@@ -17,6 +18,8 @@ export interface Region {
   readonly days: Readonly<Record<Changing, string>>;
   /** The first day on which it is no more; null while it is there. */
   readonly endedOn: string | null;
+  /** The regions that have taken its place. */
+  readonly into: readonly string[];
 }
 
 /** The regions in the order in which they were registered, each with its parent. */
@@ -36,6 +39,10 @@ export function within(tree: Tree, region: string, ancestor: string): boolean {
   for (let at: string | null = region; at !== null; at = tree.get(at)?.parent ?? null) if (at === ancestor) return true;
   return false;
 }
+
+/** Whether `region` lies in `ancestor`, administered or taken over by others in between or not. */
+export const isAbove = (tree: Tree, ancestor: string, region: string): boolean =>
+  above(region, (at) => tree.get(at)).has(ancestor);
 
 export const ofTree = refusals({
   'region.ended': ['conflict', '区域 {region} 已于 {endedOn} 撤销', 'Region {region} ended on {endedOn}', 'region'],

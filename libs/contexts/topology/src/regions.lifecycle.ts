@@ -2,7 +2,7 @@ import { OrderedMap } from 'immutable';
 import { lifecycle, notBefore, refusals, unknownRegion } from '#libs/eventing';
 import { isBeyond, isPlace } from '#libs/messages';
 import { codesAt, dependsOnHub, inTheWay, linksAt, ofReferences, zonesAt } from './references.js';
-import { gone, levelsAbove, ofTree, within, type Changing, type Region, type Tree } from './region-tree.js';
+import { gone, isAbove, levelsAbove, ofTree, within, type Changing, type Region, type Tree } from './region-tree.js';
 import type { Province } from './topology.decider.js';
 
 const refuse = refusals({
@@ -29,10 +29,15 @@ const refuse = refusals({
     'parent',
   ],
   'region.own-successor': ['invalid', '区域不能由自身承接', 'A region does not succeed itself', 'into'],
-  'region.administers-itself': ['invalid', '代管须由另一区域', 'Another region administers it', 'by'],
+  'region.administers-itself': [
+    'invalid',
+    '代管须由另一区域，且不在其内',
+    'Another region administers it, which does not lie inside it',
+    'by',
+  ],
 });
 
-const NEW = { administeredBy: null, endedOn: null } as const;
+const NEW = { administeredBy: null, endedOn: null, into: [] } as const;
 
 const changed =
   <Field extends Changing>(field: Field, to: Region[Field], on: string) =>
@@ -72,7 +77,7 @@ export const regions = lifecycle<Tree, Province>()({
       if (!at) return unknownRegion(region, 'region');
       if (!tree.has(parent)) return unknownRegion(parent, 'parent');
       if (at.level === 'province') return refuse('region.province-has-no-parent');
-      if (within(tree, parent, region)) return refuse('region.cycle', { region, parent });
+      if (isAbove(tree, region, parent)) return refuse('region.cycle', { region, parent });
       const early = notBefore(on, [[at.since, '区域登记', 'its registration']]);
       const barred = early ?? gone(tree, region) ?? misplacedUnder(tree, at.level, parent);
       if (barred) return barred;
@@ -89,7 +94,7 @@ export const regions = lifecycle<Tree, Province>()({
       const at = tree.get(region);
       if (!at) return unknownRegion(region, 'region');
       if (administeredBy !== null && !tree.has(administeredBy)) return unknownRegion(administeredBy, 'by');
-      if (administeredBy === region) return refuse('region.administers-itself');
+      if (administeredBy !== null && isAbove(tree, region, administeredBy)) return refuse('region.administers-itself');
       const barred = notBefore(on, [[at.since, '区域登记', 'its registration']]) ?? gone(tree, region);
       if (barred) return barred;
       if (at.administeredBy === administeredBy && on >= at.days.administeredBy) return [];
@@ -128,7 +133,7 @@ export const regions = lifecycle<Tree, Province>()({
     'region.moved.v1': (tree, { region, parent }, on) => tree.update(region, changed('parent', parent, on)),
     'region.administered.v1': (tree, { region, administeredBy }, on) =>
       tree.update(region, changed('administeredBy', administeredBy, on)),
-    'region.ended.v1': (tree, { region }, on) => tree.update(region, (at) => ({ ...at!, endedOn: on })),
+    'region.ended.v1': (tree, { region, into }, on) => tree.update(region, (at) => ({ ...at!, endedOn: on, into })),
     // No rule looks at groups.
     'region-group.defined.v1': (tree) => tree,
   },

@@ -100,6 +100,28 @@ export class AdministerRegion {
 }
 
 @command({
+  zh: '区域自主办理：自此其上级、代管区域不再代其办理',
+  en: 'Give a region an authority of its own: what it lies in no longer acts for it',
+  roles: ['province'],
+})
+export class GrantAuthority {
+  @On() readonly on!: string;
+  @Region() readonly region!: string;
+  @Basis() readonly basis!: LegalBasis;
+}
+
+@command({
+  zh: '终止区域自主办理',
+  en: 'End the authority of a region: what it lies in acts for it again',
+  roles: ['province'],
+})
+export class EndAuthority {
+  @On() readonly on!: string;
+  @Region() readonly region!: string;
+  @Basis() readonly basis!: LegalBasis;
+}
+
+@command({
   zh: '撤销区域（并入、拆分或撤并），须先了结其下级、代码、区与联动关系',
   en: 'End a region: merged, split or dissolved; what refers to it is settled first',
   roles: ['province'],

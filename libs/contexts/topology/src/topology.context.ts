@@ -1,5 +1,6 @@
 import { codesNow } from '#libs/contexts/codes';
 import { defineContext } from '#libs/eventing-nest';
+import { actsFor } from './authority.lifecycle.js';
 import * as commands from './topology.commands.js';
 import { topology as decider } from './topology.decider.js';
 import { topologyMessages as messages } from './topology.messages.js';
@@ -13,8 +14,12 @@ export const topologyContext = defineContext({
   decider,
   commands,
   world: async (look) => ({ codes: await codesNow(look) }),
+  actsFor: async (look, by) => {
+    const structure = await look(decider, 'topology');
+    return (region) => actsFor(structure, by, region);
+  },
   upcasters,
   messages,
-  version: 2,
+  version: 3,
   questions: [structure, difference],
 });

@@ -1,5 +1,6 @@
 import type { KnownCodes } from '#libs/contexts/codes';
 import { combine } from '#libs/eventing';
+import { authorities, type Authorities } from './authority.lifecycle.js';
 import { rules, type Rules } from './coverage.lifecycle.js';
 import { codes, type Codes } from './divisions.lifecycle.js';
 import { hub, type Hub } from './hub.lifecycle.js';
@@ -15,6 +16,7 @@ import { zones, type Zones } from './zones.lifecycle.js';
 /** The whole 一总多区 of a province. */
 export interface Topology {
   readonly regions: Tree;
+  readonly authorities: Authorities;
   readonly codes: Codes;
   readonly places: Places;
   readonly hub: Hub;
@@ -67,5 +69,5 @@ export const topology = combine({
         return [data.region];
     }
   },
-  parts: { regions, codes, places, hub, links, zones, rules, statements },
+  parts: { regions, authorities, codes, places, hub, links, zones, rules, statements },
 });

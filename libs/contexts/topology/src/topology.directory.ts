@@ -1,4 +1,5 @@
 import type { Look } from '#libs/eventing';
+import { inside } from '#libs/messages';
 import { within } from './region-tree.js';
 import { topology, type Topology } from './topology.decider.js';
 import type { Beyond } from './topology.events.js';
@@ -20,6 +21,10 @@ export interface Places extends Regions {
 
 /** The structure as of now: a decision may rely on it. */
 export const regionsNow = async (look: Look): Promise<Places> => regionsOf(await look(topology, 'topology'));
+
+/** A region and all that lie inside it, now. */
+export const regionsInside = async (look: Look, region: string): Promise<ReadonlySet<string>> =>
+  inside(region, (await look(topology, 'topology')).regions);
 
 export function regionsOf({ regions, places, hub }: Topology): Places {
   return {

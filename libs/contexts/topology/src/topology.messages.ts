@@ -11,6 +11,10 @@ export const topologyMessages: MessagesOf<TopologyEvent> = {
   'region.moved.v1': change(lists.regions, ({ parent, basis }, since) => ({ parent, since, basis })),
   'region.administered.v1': change(lists.regions, ({ administeredBy, basis }) => ({ administeredBy, basis })),
   'region.ended.v1': change(lists.regions, ({ into, basis }, until) => ({ until, into: [...into], basis })),
+  'region.authority-granted.v1': put(lists.authorities, ({ region, basis }, _, from) => {
+    return { region, from, until: null, basis };
+  }),
+  'region.authority-ended.v1': change(lists.authorities, ({ basis }, until) => ({ until, basis })),
   'region.code-mapped.v1': put(lists.regionCodes, ({ region, code, from, until, basis }) => {
     return { region, code, from, until, basis };
   }),
