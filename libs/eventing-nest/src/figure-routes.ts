@@ -24,7 +24,7 @@ import { readRefusals } from './problem.dto.js';
 import { ProblemException } from './problem.js';
 import { answered, Reads, scopeFor } from './reads.js';
 import { addRoute } from './routes.js';
-import { cursor, cursorOf, invalid, periodAsked, times, timesOf, type AskedTimes } from './times.js';
+import { cursor, cursorOf, inPlace, invalid, periodAsked, times, timesOf, type AskedTimes } from './times.js';
 
 /** Cells, or lines of an explanation, a page where the question does not say, and at most. */
 const PAGE = 1000;
@@ -156,6 +156,19 @@ export function figureController(contexts: readonly Context[]): Class<object> {
 /** The days that an answer is about, in words that need no explanation beside the ones that can be asked with. */
 const daysOf = ({ from, to }: Period) => ({ from, to, firstDay: from, lastDay: lastDayOf({ from, to }) });
 
+const cellPlace = Type.Object({
+  cell: Type.Record(Type.String(), inPlace),
+  period: Type.Optional(inPlace),
+});
+const linePlace = Type.Object({
+  day: Type.String({ format: 'date' }),
+  position: inPlace,
+  list: inPlace,
+  key: inPlace,
+  n: Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1 }),
+});
+const placeOf = ({ day, position, list, key, n }: LinePlace): LinePlace => ({ day, position, list, key, n });
+
 type Answer = (reads: Reads, question: FigureQuestion, asked: Asked) => Promise<object>;
 
 async function questionOf(figure: Figure, asked: Asked, scope: Scope, reads: Reads): Promise<FigureQuestion> {
@@ -176,7 +189,7 @@ async function questionOf(figure: Figure, asked: Asked, scope: Scope, reads: Rea
 }
 
 async function told(reads: Reads, figure: Figure, question: FigureQuestion, asked: Asked): Promise<object> {
-  const after = cursorOf<FigureQuestion['after']>(asked.after);
+  const after = cursorOf(asked.after, cellPlace);
   const { cells, margins, total, next } = await reads.transaction((sql) =>
     askFigure(sql, figure, after ? { ...question, after } : question),
   );
@@ -198,7 +211,7 @@ async function told(reads: Reads, figure: Figure, question: FigureQuestion, aske
 async function explained(reads: Reads, figure: Figure, question: FigureQuestion, asked: Asked): Promise<object> {
   const { filter = {}, limit = PAGE } = question;
   mayExplain(figure, question);
-  const after = cursorOf<LinePlace>(asked.after);
+  const after = cursorOf(asked.after, linePlace);
   const lines = await reads.transaction((sql) => explainFigure(sql, figure, question, {}, { limit: limit + 1, after }));
   const shown = lines.slice(0, limit);
   const { cells: _, ...sum } = await reads.transaction((sql) =>
@@ -222,7 +235,7 @@ async function explained(reads: Reads, figure: Figure, question: FigureQuestion,
         ...toldNumbers(figure, { values, days }),
       };
     }),
-    next: lines.length > limit && last ? cursor({ day: last.day, position: last.position, n: last.n }) : null,
+    next: lines.length > limit && last ? cursor(placeOf(last)) : null,
   };
 }
 

@@ -1,4 +1,5 @@
-import Type from 'typebox';
+import Type, { type Static, type TSchema } from 'typebox';
+import { Value } from 'typebox/value';
 import { PeriodError, periodOf, type AskedPeriod, type Period } from '#libs/messages';
 import type { Times } from '#libs/read-models';
 import type { Parameters } from './parameters.js';
@@ -53,12 +54,15 @@ export function periodAsked({ period, from, to }: AskedPeriod): Period {
 /** A place in the order of an answer, as the next page is asked for with it. */
 export const cursor = (place: object) => Buffer.from(JSON.stringify(place)).toString('base64url');
 
-/** The place that a page is asked from. */
-export function cursorOf<Place>(after: string | undefined): Place | undefined {
+/** A text of a place; PostgreSQL knows no NUL. */
+export const inPlace = Type.String({ pattern: '^[^\\u0000]*$' });
+
+/** The place that a page is asked from, of the form that this question gives. */
+export function cursorOf<Form extends TSchema>(after: string | undefined, form: Form): Static<Form> | undefined {
   if (after === undefined) return undefined;
   try {
     const place: unknown = JSON.parse(Buffer.from(after, 'base64url').toString('utf8'));
-    if (typeof place === 'object' && place !== null) return place as Place;
+    if (Value.Check(form, place)) return place;
   } catch {
     // Told below, as what is no place at all.
   }

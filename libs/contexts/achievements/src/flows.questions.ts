@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { cursor, cursorOf, periodAsked, question, TimesParameters, type Reads } from '#libs/eventing-nest';
+import Type from 'typebox';
+import { cursor, cursorOf, inPlace, periodAsked, question, TimesParameters, type Reads } from '#libs/eventing-nest';
 import { Day, OneOf, Text } from '#libs/fields';
 import { firmCounts, flows, lastDayOf, sharing, type Figure } from '#libs/messages';
 import {
@@ -93,6 +94,8 @@ export class MatrixParameters extends TimesParameters {
   @Text(2000, { zh: '上一页的 next', en: 'The next of the page before', optional: true }) readonly after?: string;
 }
 
+const place = Type.Object({ origin: inPlace, destination: inPlace, period: Type.Optional(inPlace) });
+
 /** Cells a page. */
 const PAGE = 1000;
 
@@ -111,7 +114,7 @@ export const matrix = question({
   async ask(asked: MatrixParameters & Times, scope: Scope, reads: Reads): Promise<Matrix> {
     const { per, level, origin, destination, asOf, asAt } = asked;
     const { from, to } = periodAsked(asked);
-    const after = cursorOf<Place>(asked.after);
+    const after = cursorOf(asked.after, place);
     const known = asAt === undefined ? undefined : await reads.known(asAt);
     const seen = scope === 'all' ? undefined : new Set(scope);
     const { next, ...told } = await reads.transaction(async (sql) => {
