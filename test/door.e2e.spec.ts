@@ -249,6 +249,18 @@ it('who sees one region is told that something is left out, and nothing of what 
   await platform.send(province, 'POST', '/api/v1/operations/projections/resume', { projection: 'carriers', key });
 });
 
+it('what is no place in the order of an answer is refused as the next of none', async () => {
+  const places = [{}, { cell: null }, { cell: { home: '\0' } }, { day: 'x', position: 1 }, { origin: 1 }, []];
+  const marks = [...places.map((place) => Buffer.from(JSON.stringify(place)).toString('base64url')), 'x', '\u3000'];
+  for (const path of ['figures/capacity', 'figures/capacity/explanation', 'flows/matrix']) {
+    for (const mark of marks) {
+      const url = `/api/v1/${path}?period=2023&after=${encodeURIComponent(mark)}`;
+      const { status, body } = await platform.send(auditor, 'GET', url);
+      expect([path, mark, status, body.errors?.[0].field]).toEqual([path, mark, 422, 'after']);
+    }
+  }
+});
+
 describe('the period of a figure', () => {
   const ask = (query: string) => platform.send(auditor, 'GET', `/api/v1/figures/capacity?${query}`);
 

@@ -507,7 +507,9 @@ const everything = [
   'events?limit=1000',
   'feeds/reference?limit=1000',
   'feeds/region.xianyang?limit=1000',
-  ...['capacity', 'sharing', 'flows'].flatMap((name) => [
+  `flows/matrix?${FAR}`,
+  `flows/matrix?${FAR}&per=year&level=city`,
+  ...figures.flatMap(({ name }) => [
     `figures/${name}?${FAR}`,
     `figures/${name}?${FAR}&per=year&level=city`,
     `figures/${name}?${FAR}&by=`,
@@ -547,7 +549,7 @@ it('every parameter of every read is refused or answered', async () => {
   let asked = 0;
   const reads = operations.filter(({ method, 'x-roles': roles }) => method === 'get' && !roles.includes('public'));
   for (const { path, parameters = [], operationId } of reads) {
-    const base = path.includes('/figures/') ? 'period=2023&' : '';
+    const base = /\/figures\/|\/matrix$/.test(path) ? 'period=2023&' : '';
     const at = (name: string) =>
       ({ feed: 'reference', stream: 'carrier-enclave', process: 'admission', key: 'x' })[name] ?? 'x';
     const filled = (name?: string, value = '') =>

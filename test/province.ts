@@ -98,7 +98,6 @@ export function latestOf(feed: string, records: readonly FeedRecord[], after: nu
   return { feed, records: latest.slice(0, limit), last: headOf(records) };
 }
 
-const USCC = '91610400MA6Y0A0023';
 const BASIS = { document: '示例', clause: '一' };
 
 /** A random event with what deciders do not look at, and messages do. */
@@ -106,7 +105,6 @@ export const wellFormed = <E extends NewEvent>(event: E): E => ({
   ...event,
   data: {
     ...event.data,
-    ...('uscc' in event.data ? { uscc: USCC } : {}),
     ...('basis' in event.data ? { basis: BASIS } : {}),
   },
 });

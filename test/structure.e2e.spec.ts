@@ -171,6 +171,25 @@ describe('what lies beyond the province', () => {
       ({ cells: [one] }: { cells: object[] }) => one !== undefined,
     );
     expect(sharing.cells).toMatchObject([{ owner: 'xianyang', using: 'elsewhere', externalHours: 2 }]);
+    const matrix = await ask('flows/matrix?period=2023&level=city&asOf=2023-12-31');
+    const none = { contracts: 0, amountFen: 0, technicalRevenueFen: 0, uses: 0, hours: 0, firms: 0 };
+    expect(matrix).toMatchObject({ firstDay: '2023-01-01', lastDay: '2023-12-31', scope: null, next: null });
+    expect(matrix.cells).toEqual([
+      { ...none, origin: 'elsewhere', destination: 'xianyang', contracts: 1, amountFen: 4000_00 },
+      { ...none, origin: 'xianyang', destination: 'elsewhere', uses: 1, hours: 2 },
+      { ...none, origin: 'xixian', destination: 'abroad', contracts: 1, amountFen: 300_00 },
+      { ...none, origin: 'xixian', destination: 'elsewhere', contracts: 1, amountFen: 20_00 },
+      { ...none, origin: 'xixian', destination: 'xianyang', contracts: 1, amountFen: 1_00 },
+    ]);
+    expect(matrix.total).toEqual({ ...none, contracts: 4, amountFen: 4321_00, uses: 1, hours: 2 });
+    const out = await ask('flows/matrix?period=2023-Q2&origin=fengdong');
+    expect(out.cells.map(({ destination }: { destination: string }) => destination)).toEqual([
+      'cn-310000',
+      'iso-de',
+      'qindu',
+    ]);
+    const wrong = await platform.send(auditor, 'GET', '/api/v1/flows/matrix?period=2023-13');
+    expect([wrong.status, wrong.body.errors[0].field]).toEqual([422, 'period']);
   });
 
   it('has no feed, and acts for nobody', async () => {

@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { START, type NewEvent, type RecordedEvent } from '#libs/eventing';
-import { PostgresStore, workOf, type Projected } from '#libs/eventing-postgres';
+import { PostgresStore, sqlOf, workOf, type Projected } from '#libs/eventing-postgres';
 import { contexts } from '../../apps/platform/src/contexts.js';
 import { readModelOf, rollUpFigures } from '../../apps/platform/src/read-models.js';
+import { askMatrix } from '../../libs/contexts/achievements/src/flows.questions.js';
 import { auditor, startTestPlatform, type TestPlatform } from '../test-platform.js';
 import { until } from '../until.js';
 import { expectAgreement } from './agreement.js';
@@ -153,9 +154,35 @@ it('tells cities the same before and after their sums are kept, and as the tree 
       const { rows } = await client.query(`select from figure_flows_rolled_output_absorbing where c_output = 'baoji'`);
       kept += rows.length;
     }),
-    { numRuns: 30, seed: 11 },
+    { numRuns: 80, seed: 11 },
   );
   expect(kept).toBeGreaterThan(30);
+}, 120_000);
+
+it('tells the flow matrix page by page as it does at once', async () => {
+  let pages = 0;
+  const asked = fc.record({ per: fc.constantFrom(undefined, 'month' as const), limit: fc.integer({ min: 1, max: 3 }) });
+  await fc.assert(
+    fc.asyncProperty(randomHistory, asked, async (history, { per, limit }) => {
+      await fold(await record(history), 1000);
+      const ask = (most: number, after?: Parameters<typeof askMatrix>[3]) => {
+        const question = { from: '2022-07-01', to: '2024-06-01', per, limit: most };
+        return database.transaction((tx) => askMatrix(sqlOf(tx), question, {}, after));
+      };
+      const { cells, ...whole } = await ask(10_000);
+      const told: (typeof cells)[number][] = [];
+      for (let next: Parameters<typeof askMatrix>[3]; ; pages++) {
+        const page = await ask(limit, next);
+        told.push(...page.cells);
+        expect([page.margins, page.total, page.cells.length <= limit]).toEqual([whole.margins, whole.total, true]);
+        if (page.next === null) break;
+        next = page.next;
+      }
+      expect(told).toEqual(cells);
+    }),
+    { numRuns: 60, seed: 5 },
+  );
+  expect(pages).toBeGreaterThan(30);
 }, 120_000);
 
 it('a figure that counts a reversed contract, or misses one, is found', async () => {

@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { v5 as uuidV5 } from 'uuid';
 import { knownCodes } from '#libs/contexts/codes';
 import { evolve, isRefusal, type AnyDecider, type DomainEvent, type NewEvent } from '#libs/eventing';
+import { completeUscc } from '#libs/fields';
 import { contract } from '../../libs/contexts/achievements/src/contracts.decider.js';
 import { carrier } from '../../libs/contexts/carriers/src/carriers.decider.js';
+import { incubatee } from '../../libs/contexts/incubation/src/incubation.decider.js';
 import { instrument } from '../../libs/contexts/sharing/src/sharing.decider.js';
 
 const NAMESPACE = '4b2d1f6a-0c3e-4f58-9a77-1f2e3d4c5b6a';
@@ -15,6 +17,10 @@ const world = {
   inHub: (r: string) => r === 'xixian',
   knows: () => true,
   lies: () => undefined,
+  // What a carrier without rules of its own asks of firms.
+  host: 'xixian',
+  incubation: null,
+  notRestorable: () => undefined,
 };
 
 const region = fc.constantFrom(...cities, 'xixian');
@@ -24,6 +30,8 @@ const day = fc.integer({ min: 0, max: 729 }).map((n) => new Date(Date.UTC(2022, 
 /** A reversal is not dated before what it reverses: most of these come later. */
 const late = (on: string) => (on < '2024-01-01' ? '2024-01-01' : on);
 const area = fc.integer({ min: 0, max: 9_000 }).map((n) => n / 100);
+const outcome = fc.constantFrom('graduated', 'exited', 'eliminated');
+const usccOf = (n: number) => completeUscc(`91610400MA6Y000${n}`);
 const fen = fc.oneof(fc.nat(1_000_000), fc.nat(100_000_000_000), fc.constant(0));
 
 /** A command that is tried; what the rules refuse leaves no event. */
@@ -78,7 +86,7 @@ const moves = fc.oneof(
         carrier: `c${c}`,
         unit: `u${u}`,
         allocation: `a${a}`,
-        uscc: 'x',
+        uscc: usccOf(0),
         firm: 'f',
         areaSquareMetres: area,
         desks,
@@ -95,6 +103,92 @@ const moves = fc.oneof(
       until,
     })),
   },
+  {
+    weight: 1,
+    arbitrary: attempt(carrier, 'GiveNotice', { c: few, closesOn: day }, ({ c, closesOn }) => ({
+      carrier: `c${c}`,
+      closesOn,
+    })),
+  },
+  {
+    weight: 1,
+    arbitrary: attempt(carrier, 'ReverseNotice', { c: few }, ({ c, on }) => ({
+      on: late(on),
+      carrier: `c${c}`,
+      reason: 'r',
+    })),
+  },
+  {
+    weight: 4,
+    arbitrary: attempt(
+      incubatee,
+      'AdmitFirm',
+      { c: few, f: few, from: day, until: fc.option(day, { nil: undefined }) },
+      ({ c, f, from, until }) => ({
+        carrier: `c${c}`,
+        home: cities[c]!,
+        uscc: usccOf(f),
+        firm: `f${f}`,
+        field: '集成电路',
+        founded: '2022-01-01',
+        unit: 'u0',
+        areaSquareMetres: 1,
+        desks: 1,
+        from,
+        until,
+      }),
+    ),
+  },
+  {
+    weight: 6,
+    arbitrary: attempt(
+      incubatee,
+      'ConfirmAdmission',
+      { c: few, f: few, spell: fc.integer({ min: 1, max: 2 }) },
+      ({ c, f, spell }) => ({ carrier: `c${c}`, uscc: usccOf(f), spell }),
+    ),
+  },
+  {
+    weight: 4,
+    arbitrary: attempt(incubatee, 'ExitFirm', { c: few, f: few, outcome }, ({ c, f, outcome }) => ({
+      carrier: `c${c}`,
+      uscc: usccOf(f),
+      outcome,
+    })),
+  },
+  ...['ReverseExit', 'ReverseAdmission'].map((name) => ({
+    weight: 1,
+    arbitrary: attempt(incubatee, name, { c: few, f: few }, ({ c, f, on }) => ({
+      on: late(on),
+      carrier: `c${c}`,
+      uscc: usccOf(f),
+      reason: 'r',
+    })),
+  })),
+  {
+    weight: 2,
+    arbitrary: attempt(
+      instrument,
+      'NetworkInstrument',
+      { i: fc.integer({ min: 3, max: 5 }), owner: region, units: fc.integer({ min: 1, max: 9 }), fen },
+      ({ i, owner, units, fen }) => ({
+        instrument: `i${i}`,
+        name: 'i',
+        owner,
+        units,
+        originalValueFen: fen,
+        basis: {},
+      }),
+    ),
+  },
+  ...['WithdrawInstrument', 'ReverseWithdrawal', 'ReverseInstrument'].map((name) => ({
+    weight: 1,
+    arbitrary: attempt(instrument, name, { i: fc.nat(5) }, ({ i, on }) => ({
+      on: name === 'WithdrawInstrument' ? on : late(on),
+      instrument: `i${i}`,
+      reason: 'r',
+    })),
+  })),
   {
     weight: 5,
     arbitrary: attempt(

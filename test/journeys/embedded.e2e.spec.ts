@@ -111,7 +111,21 @@ it('has a sample that is big enough to look at, and its figures equal their reco
   await sql.end();
 });
 
-it('the README\u2019s tour answers as printed', async () => {
+/** What is typed and what is answered, without the words beside it. */
+const blocksOf = (page: string) =>
+  [...readFileSync(join(ROOT, page), 'utf8').matchAll(/```(bash|json)\n(.*?)```/gs)].map(([, kind, block]) => [
+    kind,
+    block!.replaceAll(/ +# .*$/gm, ''),
+  ]);
+
+it('both READMEs have the same commands and answers, and name each other first', () => {
+  expect(blocksOf('README.zh-CN.md')).toEqual(blocksOf('README.md'));
+  const firstLines = (page: string) => readFileSync(join(ROOT, page), 'utf8').split('\n').slice(0, 3).join('\n');
+  expect(firstLines('README.md')).toContain('(README.zh-CN.md)');
+  expect(firstLines('README.zh-CN.md')).toContain('(README.md)');
+});
+
+it('the READMEs\u2019 tour answers as printed', async () => {
   const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
   const tour = readme.slice(readme.indexOf('## A tour'), readme.indexOf('## Kafka'));
   const steps = [...tour.matchAll(/```bash\n(.*?)```\s+```json\n(.*?)```/gs)];

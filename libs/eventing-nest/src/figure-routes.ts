@@ -3,7 +3,7 @@ import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger
 import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
 import { roles } from '#libs/eventing';
-import { lastDayOf, PERIOD, PeriodError, periodOf, type Figure, type Period } from '#libs/messages';
+import { lastDayOf, PERIOD, type Figure, type Period } from '#libs/messages';
 import {
   askFigure,
   explainFigure,
@@ -24,7 +24,7 @@ import { readRefusals } from './problem.dto.js';
 import { ProblemException } from './problem.js';
 import { answered, Reads } from './reads.js';
 import { addRoute } from './routes.js';
-import { times, timesOf, type AskedTimes } from './times.js';
+import { cursor, cursorOf, inPlace, invalid, periodAsked, times, timesOf, type AskedTimes } from './times.js';
 
 /** Cells, or lines of an explanation, a page where the question does not say, and at most. */
 const PAGE = 1000;
@@ -153,17 +153,21 @@ export function figureController(contexts: readonly Context[]): Class<object> {
   return Figures;
 }
 
-function periodAsked(asked: Asked): Period {
-  try {
-    return periodOf(asked);
-  } catch (error) {
-    if (error instanceof PeriodError) throw invalid(error.field, error.zh, error.en, error.code);
-    throw error;
-  }
-}
-
 /** The days that an answer is about, in words that need no explanation beside the ones that can be asked with. */
 const daysOf = ({ from, to }: Period) => ({ from, to, firstDay: from, lastDay: lastDayOf({ from, to }) });
+
+const cellPlace = Type.Object({
+  cell: Type.Record(Type.String(), inPlace),
+  period: Type.Optional(inPlace),
+});
+const linePlace = Type.Object({
+  day: Type.String({ format: 'date' }),
+  position: inPlace,
+  list: inPlace,
+  key: inPlace,
+  n: Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1 }),
+});
+const placeOf = ({ day, position, list, key, n }: LinePlace): LinePlace => ({ day, position, list, key, n });
 
 type Answer = (reads: Reads, question: FigureQuestion, asked: Asked) => Promise<object>;
 
@@ -185,7 +189,7 @@ async function questionOf(figure: Figure, asked: Asked, scope: Scope, reads: Rea
 }
 
 async function told(reads: Reads, figure: Figure, question: FigureQuestion, asked: Asked): Promise<object> {
-  const after = cursorOf<FigureQuestion['after']>(asked.after);
+  const after = cursorOf(asked.after, cellPlace);
   const { cells, margins, total, next } = await reads.transaction((sql) =>
     askFigure(sql, figure, after ? { ...question, after } : question),
   );
@@ -207,7 +211,7 @@ async function told(reads: Reads, figure: Figure, question: FigureQuestion, aske
 async function explained(reads: Reads, figure: Figure, question: FigureQuestion, asked: Asked): Promise<object> {
   const { filter = {}, limit = PAGE } = question;
   mayExplain(figure, question);
-  const after = cursorOf<LinePlace>(asked.after);
+  const after = cursorOf(asked.after, linePlace);
   const lines = await reads.transaction((sql) => explainFigure(sql, figure, question, {}, { limit: limit + 1, after }));
   const shown = lines.slice(0, limit);
   const { cells: _, ...sum } = await reads.transaction((sql) =>
@@ -231,7 +235,7 @@ async function explained(reads: Reads, figure: Figure, question: FigureQuestion,
         ...toldNumbers(figure, { values, days }),
       };
     }),
-    next: lines.length > limit && last ? cursor({ day: last.day, position: last.position, n: last.n }) : null,
+    next: lines.length > limit && last ? cursor(placeOf(last)) : null,
   };
 }
 
@@ -248,28 +252,12 @@ function mayExplain({ dimensions }: Figure, { filter = {}, scope }: FigureQuesti
   );
 }
 
-const cursor = (place: object) => Buffer.from(JSON.stringify(place)).toString('base64url');
-
-function cursorOf<Place>(after: string | undefined): Place | undefined {
-  if (after === undefined) return undefined;
-  try {
-    const place: unknown = JSON.parse(Buffer.from(after, 'base64url').toString('utf8'));
-    if (typeof place === 'object' && place !== null) return place as Place;
-  } catch {
-    // Told below, as what is no place at all.
-  }
-  throw invalid('after', 'after 不是此问题给出的 next', 'after is no next of this question');
-}
-
 async function refused(answer: () => Promise<object>): Promise<object> {
   return answer().catch((error: unknown) => {
     if (error instanceof FigureQuestionError) throw invalid('to', error.zh, error.en);
     throw error;
   });
 }
-
-const invalid = (field: string, zh: string, en: string, code = 'question') =>
-  new ProblemException(422, 'request.invalid', zh, en, [{ field, code, zh, en }]);
 
 const number = (description: string) => ({ oneOf: [{ type: 'number' }, { type: 'string' }], description });
 

@@ -12,4 +12,4 @@ export * from './question.js';
 export * from './question-routes.js';
 export * from './reads.js';
 export { commandController } from './routes.js';
-export { isMoment } from './times.js';
+export { cursor, cursorOf, inPlace, isMoment, periodAsked } from './times.js';

@@ -1,6 +1,9 @@
-import Type from 'typebox';
+import Type, { type Static, type TSchema } from 'typebox';
+import { Value } from 'typebox/value';
+import { PeriodError, periodOf, type AskedPeriod, type Period } from '#libs/messages';
 import type { Times } from '#libs/read-models';
 import type { Parameters } from './parameters.js';
+import { ProblemException } from './problem.js';
 import type { Reads } from './reads.js';
 
 /** Both times of a question, as they are asked for. */
@@ -32,4 +35,36 @@ export const isMoment = (asAt: string): boolean => new RegExp(`^${MOMENT}$`).tes
 /** The times with a moment as the position that it stands for. */
 export async function timesOf({ asOf, asAt }: AskedTimes, reads: Reads): Promise<Times> {
   return asAt === undefined ? { asOf } : { asOf, asAt: (await reads.known(asAt)).position };
+}
+
+/** A parameter that is at fault. */
+export const invalid = (field: string, zh: string, en: string, code = 'question') =>
+  new ProblemException(422, 'request.invalid', zh, en, [{ field, code, zh, en }]);
+
+/** The period of a question. */
+export function periodAsked({ period, from, to }: AskedPeriod): Period {
+  try {
+    return periodOf({ period, from, to });
+  } catch (error) {
+    if (error instanceof PeriodError) throw invalid(error.field, error.zh, error.en, error.code);
+    throw error;
+  }
+}
+
+/** A place in the order of an answer, as the next page is asked for with it. */
+export const cursor = (place: object) => Buffer.from(JSON.stringify(place)).toString('base64url');
+
+/** A text of a place; PostgreSQL knows no NUL. */
+export const inPlace = Type.String({ pattern: '^[^\\u0000]*$' });
+
+/** The place that a page is asked from, of the form that this question gives. */
+export function cursorOf<Form extends TSchema>(after: string | undefined, form: Form): Static<Form> | undefined {
+  if (after === undefined) return undefined;
+  try {
+    const place: unknown = JSON.parse(Buffer.from(after, 'base64url').toString('utf8'));
+    if (Value.Check(form, place)) return place;
+  } catch {
+    // Told below, as what is no place at all.
+  }
+  throw invalid('after', 'after 不是此问题给出的 next', 'after is no next of this question');
 }

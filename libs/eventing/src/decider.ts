@@ -18,20 +18,30 @@ export type RefusalKind = 'forbidden' | 'missing' | 'conflict' | 'invalid';
 /** A code's kind, its Chinese and English text (`{name}` is replaced by a detail), and the field at fault. */
 export type RefusalText = readonly [kind: RefusalKind, zh: string, en: string, field?: string];
 
-/** Refuses by a code that has a text; the texts are there for whoever documents what can be refused. */
-export interface Refuse<Code extends string = never> {
-  (code: Code, details?: Record<string, string | number>): Refusal;
-  readonly texts: Readonly<Record<string, RefusalText>>;
+type Texts = Readonly<Record<string, RefusalText>>;
+
+/** The details that a text has places for. */
+type Details<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Details<Rest> : never;
+type DetailsOf<T extends RefusalText> = Details<T[1] | T[2]>;
+type Filled<Names extends string> = [Names] extends [never] ? [] : [details: Readonly<Record<Names, string | number>>];
+
+/**
+ * Refuses by a code that has a text, with every detail that the text has a place for: one that is left out does not compile. The
+ * texts are there for whoever documents what can be refused.
+ */
+export interface Refuse<T extends Texts = Texts> {
+  <Code extends keyof T & string>(code: Code, ...details: Filled<DetailsOf<T[Code]>>): Refusal;
+  readonly texts: Texts;
 }
 
 /** The refusals of one context: a function that takes only codes that have a text. */
-export function refusals<Code extends string>(texts: Record<Code, RefusalText>): Refuse<Code> {
-  const refuse = (code: Code, details: Record<string, string | number> = {}): Refusal => {
-    const [kind, zh, en, field] = texts[code];
-    const fill = (text: string) => text.replace(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? ''));
+export function refusals<const T extends Texts>(texts: T): Refuse<T> {
+  const refuse = (code: string, details: Readonly<Record<string, string | number>> = {}): Refusal => {
+    const [kind, zh, en, field] = texts[code]!;
+    const fill = (text: string) => text.replace(/\{(\w+)\}/g, (_, name: string) => String(details[name]));
     return { refused: true, kind, code, zh: fill(zh), en: fill(en), field };
   };
-  return Object.assign(refuse, { texts });
+  return Object.assign(refuse, { texts }) as Refuse<T>;
 }
 
 /** Every command says when the fact it states was true. */

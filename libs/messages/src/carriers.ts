@@ -162,3 +162,33 @@ export const capacity = figure({
   by: ['carrier'],
   sums: [['carrier', 'kind', 'home', 'host']],
 });
+
+/** Carriers there are and the space that they have 载体数与面积, by kind, region and day. */
+export const carrierCounts = figure({
+  name: 'carriers',
+  zh: '载体数与面积',
+  en: 'Carriers and their area',
+  source: '载体自开园日至关闭日各计一个，暂停期间照计；面积为各空间单元自提供之日至撤出之日的面积，不论是否已分配',
+  dimensions: {
+    kind: { zh: '载体类别', en: 'Kind of carrier' },
+    home: { zh: '飞出地', en: 'Home region', region: true },
+    host: { zh: '飞入地', en: 'Host region', region: true },
+  },
+  measures: {
+    carriers: { zh: '载体数', en: 'Carriers', kind: 'level', decimals: 0, unit: '个' },
+    squareMetres: { zh: '面积', en: 'Area', kind: 'level', decimals: 2, unit: '平方米' },
+  },
+  rates: {},
+  entries: [
+    entriesOf(carriers, ({ kind, home, host, openedOn, closesOn }) =>
+      openedOn === null
+        ? []
+        : [{ cell: { kind, home, host }, from: openedOn, until: closesOn, values: { carriers: 1 } }],
+    ),
+    entriesOf(units, ({ kind, home, host, areaSquareMetres, from, until }) => {
+      return [{ cell: { kind, home, host }, from, until, values: { squareMetres: areaSquareMetres } }];
+    }),
+  ],
+  by: ['kind', 'home'],
+  sums: [['kind', 'home', 'host']],
+});

@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { day, flag, hundredths, nullable, oneOf, region, slug, text, uscc, whole } from './field.js';
+import { entriesOf, figure } from './figure.js';
 import { list } from './list.js';
 
 export const incubateeStatuses = [
@@ -75,4 +76,47 @@ export const incubatees = list({
     allocation: 'in-91610400ma6y0a0023-1',
     refusal: null,
   },
+});
+
+/** Firms in incubation 在孵企业: who came in, who is there and who left, by carrier and region. */
+export const firmCounts = figure({
+  name: 'firms',
+  zh: '在孵企业',
+  en: 'Firms in incubation',
+  source:
+    '已落实空间的准入计入入孵日所在期间；在孵自入孵日至离开日（不含）；毕业、退出、淘汰计入离开日所在期间；按载体计户，准入已冲销的不计',
+  dimensions: {
+    carrier: { zh: '载体', en: 'Carrier', of: ['home', 'host'] },
+    home: { zh: '飞出地', en: 'Home region', region: true },
+    host: { zh: '飞入地', en: 'Host region', region: true },
+  },
+  measures: {
+    admitted: { zh: '入孵企业', en: 'Firms admitted', kind: 'flow', decimals: 0, unit: '家' },
+    incubated: { zh: '在孵企业', en: 'Firms in incubation', kind: 'level', decimals: 0, unit: '家' },
+    graduated: { zh: '毕业企业', en: 'Firms that graduated', kind: 'flow', decimals: 0, unit: '家' },
+    left: {
+      zh: '离开企业（含毕业）',
+      en: 'Firms that left, graduates among them',
+      kind: 'flow',
+      decimals: 0,
+      unit: '家',
+    },
+  },
+  rates: {},
+  entries: [
+    entriesOf(incubatees, ({ carrier, home, host, status, from, leftOn }) => {
+      if (['admitted', 'rejected', 'withdrawn', 'reversed'].includes(status)) return [];
+      // An earlier release did not record the host: it counts in none, and the sums stay whole.
+      const cell = { carrier, home, host: host ?? '' };
+      const stay = { cell, from, until: leftOn, values: { admitted: 1, incubated: 1 } };
+      if (leftOn === null) return [stay];
+      return [stay, { cell, from: leftOn, values: { graduated: status === 'graduated' ? 1 : 0, left: 1 } }];
+    }),
+  ],
+  by: ['home', 'host'],
+  sums: [
+    ['home', 'host'],
+    ['carrier', 'home', 'host'],
+  ],
+  rolled: [['home', 'host']],
 });

@@ -30,4 +30,11 @@ export const lists = [
 ] as const;
 
 /** Every figure, computed from those: by the province and, of what concerns it, by a city. */
-export const figures = [carriers.capacity, sharing.sharing, achievements.flows] as const;
+export const figures = [
+  carriers.capacity,
+  sharing.sharing,
+  achievements.flows,
+  carriers.carrierCounts,
+  sharing.instrumentCounts,
+  incubation.firmCounts,
+] as const;

@@ -62,8 +62,13 @@ export function periodOf({ period, from, to }: AskedPeriod): Period {
   return { from: from!, to: to! };
 }
 
+const DAY_MS = 86_400_000;
+
 /** The last day of a period. */
-export const lastDayOf = ({ to }: Period): string => dayText(Date.parse(`${to}T00:00:00Z`) - 86_400_000);
+export const lastDayOf = ({ to }: Period): string => dayText(Date.parse(`${to}T00:00:00Z`) - DAY_MS);
+
+/** What is there through a day ends, exclusive, on the one after it. */
+export const dayAfter = (day: string): string => dayText(Date.parse(`${day}T00:00:00Z`) + DAY_MS);
 
 const dayText = (time: number) => new Date(time).toISOString().slice(0, 10);
 

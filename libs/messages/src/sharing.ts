@@ -1,6 +1,7 @@
 import { basis, day, fen, hundredths, nullable, oneOf, region, slug, text, whole } from './field.js';
 import { entriesOf, figure } from './figure.js';
 import { list } from './list.js';
+import { dayAfter } from './period.js';
 
 export const instruments = list({
   name: 'instruments',
@@ -122,4 +123,27 @@ export const sharing = figure({
     ['owner', 'instrument'],
   ],
   rolled: [['owner', 'using']],
+});
+
+/** Instruments of the network and their original value 入网仪器台数与原值, by owner and day. */
+export const instrumentCounts = figure({
+  name: 'instruments',
+  zh: '入网仪器台数与原值',
+  en: 'Instruments of the network and their original value',
+  source: '自入网日至退网日（含）在网的仪器，按台数与原值合计；入网已冲销的不计',
+  dimensions: { owner: { zh: '所属区域', en: 'Owning region', region: true } },
+  measures: {
+    instruments: { zh: '台数', en: 'Instruments', kind: 'level', decimals: 0, unit: '台' },
+    originalValueFen: { zh: '原值', en: 'Original value', kind: 'level', decimals: 0, unit: '分' },
+  },
+  rates: {},
+  entries: [
+    entriesOf(instruments, ({ owner, units, originalValueFen, status, since, withdrawnOn }) => {
+      if (status === 'reversed') return [];
+      const until = withdrawnOn === null ? null : dayAfter(withdrawnOn);
+      return [{ cell: { owner }, from: since, until, values: { instruments: units, originalValueFen } }];
+    }),
+  ],
+  by: ['owner'],
+  sums: [['owner']],
 });

@@ -44,9 +44,9 @@ export async function explainFigure<D extends string, M extends string>(
   const parameters: unknown[] = [];
   const given = (value: unknown) => `$${parameters.push(value)}`;
   const [from, to, told] = [whole.from, whole.to, bounds[whole.at]!].map((day) => `date '${dayOf(day)}'`);
-  const values = measuresOf(figure).flatMap(({ value, valueDay }) => {
+  const values = measuresOf(figure).flatMap(({ value, valueDay, factor }) => {
     if (!valueDay) return [`case when d >= ${from} and d < ${to} then ${value} else 0 end`];
-    return [`case when d < ${told} then ${value} else 0 end`, `${value} * greatest(0, ${to} - greatest(d, ${from}))`];
+    return [`case when d < ${told} then ${value} else 0 end`, `${factor} * greatest(0, ${to} - greatest(d, ${from}))`];
   });
   const begin = hasLevels(figure) ? 'true' : `d >= ${from}`;
   const { filter = {}, rollUp, asAt } = question;

@@ -1,7 +1,7 @@
 import type { Figure } from '#libs/messages';
 import { bucketOf, dayOf, piecesOf, stretchesOf, type Piece } from './figure-days.js';
 import type { FigureQuestion, Source, Times } from './figure-question.js';
-import { column, journalOf, hasLevels, lineSums, sumColumns, sumsOf, type Kept } from './figure-tables.js';
+import { column, journalOf, hasLevels, lineSums, sumColumns, summedUp, sumsOf, type Kept } from './figure-tables.js';
 
 /** What a statement is put together from. */
 export interface Asked {
@@ -107,8 +107,8 @@ function select(asked: Asked, { from, sign, segment, kept }: Rows): string {
   const regions = cell.filter(([name]) => isRegion(name)).length;
   if (kept?.rolled || !question.rollUp || regions === 0) return rows;
   const key = [...cell.map(([, as]) => as), 'i'].join(', ');
-  const sums = names.map((name) => `sum(${name})::bigint as ${name}`);
-  const few = kept || regions > 1 ? rows : `select ${[key, ...sums].join(', ')} from (${rows}) lines group by ${key}`;
+  const sums = [key, ...summedUp(figure)].join(', ');
+  const few = kept || regions > 1 ? rows : `select ${sums} from (${rows}) lines group by ${key}`;
   const map = `${given(JSON.stringify(Object.fromEntries(question.rollUp)))}::jsonb`;
   const rolled = cell.map(([name, as]) =>
     isRegion(name) ? `coalesce(${map} ->> ${as}, '') collate "C" as ${as}` : as,

@@ -1,7 +1,7 @@
 import type { Figure } from '#libs/messages';
 import { eachColumn, isFixed, linesOf, type Asked } from './figure-lines.js';
 import type { FigureQuestion, Source, Times } from './figure-question.js';
-import { column, hasLevels, measuresOf, sumColumns } from './figure-tables.js';
+import { column, hasLevels, measuresOf, sumColumns, summedUp } from './figure-tables.js';
 
 /** A row of an answer: `g` tells which dimensions it sums over, `j` the span, 1 for the whole period. */
 export type Told = Readonly<Record<string, string | null>> & { readonly g: number; readonly j: number };
@@ -27,16 +27,15 @@ export function statementOf(figure: Figure, question: FigureQuestion, source: So
 /** What is known of each cell in each segment of time. */
 function knownOf(asked: Asked): string {
   const apart = [...asked.question.by.map(column), ...asked.source.each.map(eachColumn), 'i'].join(', ');
-  const sums = sumColumns(asked.figure).map((c) => `sum(${c})::bigint as ${c}`);
-  return `select ${apart}, ${sums.join(', ')} from (${linesOf(asked).join(' union all ')}) lines group by ${apart}`;
+  return `select ${apart}, ${summedUp(asked.figure).join(', ')} from (${linesOf(asked).join(' union all ')}) lines group by ${apart}`;
 }
 
 /** Levels add up from the first segment on, and are there where nothing changes: their value at its end, and value × days in it. */
 function levelsOf({ figure, question, source, times, given }: Asked): string {
   const cell = [...question.by.map(column), ...source.each.map(eachColumn)];
-  const values = measuresOf(figure).flatMap(({ value, valueDay }) => {
+  const values = measuresOf(figure).flatMap(({ value, valueDay, factor }) => {
     if (!valueDay) return [value];
-    const [added, addedDay] = [`coalesce(${value}, 0)`, `coalesce(${valueDay}, 0)`];
+    const [added, addedDay] = [`coalesce(${factor}, 0)`, `coalesce(${valueDay}, 0)`];
     const days = `(sum(${value}) over cells - ${added}) * (t - f) + ${added} * t - ${addedDay}`;
     return [`sum(${value}) over cells as ${value}`, `${days} as ${valueDay}`];
   });

@@ -9,6 +9,7 @@ import {
   lockFigure,
   sumColumns,
   sumKey,
+  summedUp,
   sumsOf,
   treeOf,
   type Kept,
@@ -31,7 +32,7 @@ export function sumsOfLines(figure: Figure, kept: Kept, units: readonly Unit[], 
   const names = sumColumns(figure);
   const values = lineSums(figure).map((value, i) => `${value} as ${names[i]}`);
   const key = ['bucket', ...kept.set.map(column)].join(', ');
-  return `select ${[key, ...names.map((name) => `sum(${name})::bigint as ${name}`)].join(', ')}
+  return `select ${[key, ...summedUp(figure)].join(', ')}
     from (select ${['day', ...cell, ...values].join(', ')} from ${lines}) cells
     cross join lateral (values ${units.map((unit) => `(${BUCKETS[unit]})`).join(', ')}) as stretches (bucket)
     group by ${key}`;

@@ -11,24 +11,37 @@ export interface MeasureColumns {
   readonly value: string;
   /** Of levels, in sums: Σ value × day, from which value × days of any period follows. */
   readonly valueDay?: string;
+  /** What a line adds, as it is multiplied by days; money times days outgrows a bigint. */
+  readonly factor: string;
+  readonly dayType: 'bigint' | 'numeric';
 }
 
 export const measuresOf = ({ measures }: Figure): MeasureColumns[] =>
-  Object.entries(measures).map(([name, { kind, decimals }]) => {
-    return { name, decimals, value: `"v_${name}"`, ...(kind === 'level' ? { valueDay: `"vd_${name}"` } : {}) };
+  Object.entries(measures).map(([name, { kind, decimals, unit }]) => {
+    const value = `"v_${name}"`;
+    const days = unit === '分' ? (['numeric', `${value}::numeric`] as const) : (['bigint', value] as const);
+    const [dayType, factor] = days;
+    return { name, decimals, value, factor, dayType, ...(kind === 'level' ? { valueDay: `"vd_${name}"` } : {}) };
   });
 
 export const hasLevels = (figure: Figure) => measuresOf(figure).some(({ valueDay }) => valueDay);
 export const dimensionsOf = ({ dimensions }: Figure): string[] => Object.keys(dimensions);
 export const column = (dimension: string) => `"c_${dimension}"`;
 export const lineColumns = (figure: Figure) => measuresOf(figure).map(({ value }) => value);
-export const sumColumns = (figure: Figure) =>
-  measuresOf(figure).flatMap(({ value, valueDay }) => (valueDay ? [value, valueDay] : [value]));
+/** The columns of sums and their types. */
+export const typedSums = (figure: Figure): (readonly [name: string, type: string])[] =>
+  measuresOf(figure).flatMap(({ value, valueDay, dayType }) => [
+    [value, 'bigint'] as const,
+    ...(valueDay ? [[valueDay, dayType] as const] : []),
+  ]);
+export const sumColumns = (figure: Figure) => typedSums(figure).map(([name]) => name);
+/** Sums of sums, each in the type of its column. */
+export const summedUp = (figure: Figure) => typedSums(figure).map(([name, type]) => `sum(${name})::${type} as ${name}`);
 
 /** What lines of the journal come to in the columns of sums, day numbers as in figure-days.ts. */
 export const lineSums = (figure: Figure) =>
-  measuresOf(figure).flatMap(({ value, valueDay }) =>
-    valueDay ? [value, `${value} * (d - date '2000-01-01')`] : [value],
+  measuresOf(figure).flatMap(({ value, valueDay, factor }) =>
+    valueDay ? [value, `${factor} * (d - date '2000-01-01')`] : [value],
   );
 
 /** A set of dimensions whose sums are kept: of regions themselves, or of what they are rolled up to. */
@@ -111,10 +124,9 @@ export const sumKey = ({ set }: Kept) => ['bucket', ...set.map(column)].join(', 
 
 export function createSums(figure: Figure, kept: Kept, build: Build): string {
   const cell = kept.set.map((name) => [column(name), 'text'] as const);
-  const sums = sumColumns(figure).map((name) => [name, 'bigint'] as const);
   // They are written again and again: with room on their page they stay on it, and no index has to change.
   return `create table if not exists ${sumsOf(figure, kept, build)} (
-      ${declared([['bucket', 'integer'], ...cell, ...sums])}, primary key (${sumKey(kept)})
+      ${declared([['bucket', 'integer'], ...cell, ...typedSums(figure)])}, primary key (${sumKey(kept)})
     ) with (fillfactor = 80);`;
 }
 

@@ -41,7 +41,7 @@ const space = figure({
   en: 'space',
   source: '',
   dimensions: { carrier: plain, home: region, host: region },
-  measures: { lettable: level(2), let: level(2), desks: level(), moves: flow() },
+  measures: { lettable: level(2), let: level(2), desks: level(), moves: flow(), fen: { ...level(), unit: '分' } },
   rates: {
     occupancy: { zh: '', en: '', of: ['let', 'lettable'] },
     each: { zh: '', en: '', of: ['let', 'desks'], each: 'carrier' },
@@ -228,6 +228,7 @@ const entryOf: ReadonlyMap<Figure, fc.Arbitrary<Entry>> = new Map([
       values: fc.oneof(
         fc.record({ lettable: hundredths, desks: small }),
         fc.record({ let: hundredths, moves: fc.constant(1) }),
+        fc.record({ fen: whole }),
       ),
     }),
   ],
@@ -519,7 +520,7 @@ describe('differences', () => {
     await client.query('delete from "figure_in_space_rolled_home" where bucket = 2000');
     await client.query(`update "figure_in_space_by_host" set bucket = 1999 where bucket = 2000`);
     const found = await differences(sql, space, 10);
-    const zeros = { lettable: 0n, 'lettable·day': 0n, desks: 0n, 'desks·day': 0n, moves: 0n };
+    const zeros = { lettable: 0n, 'lettable·day': 0n, desks: 0n, 'desks·day': 0n, moves: 0n, fen: 0n, 'fen·day': 0n };
     const none = { ...zeros, let: 0n, 'let·day': 0n };
     const some = { ...zeros, let: 250n, 'let·day': 500n };
     expect(found).toEqual([
@@ -598,6 +599,19 @@ it('tells sums beyond a double exactly, and refuses those beyond a bigint', asyn
   expect((await askFigure(sql, flows, question)).total!.values.fen).toBe(2n * BigInt(most));
   const many = Array.from({ length: 1_100 }, () => aFlow('2023-05-09', most));
   await expect(applyDeltas(sql, flows, 'live', [aChange(2, [], many)])).rejects.toThrow(/out of range/);
+});
+
+it('tells money that is there over centuries, whose days are beyond a bigint', async () => {
+  const cell = { carrier: 'c1', home: 'r1', host: 'r4' };
+  const entry = { cell, from: '1949-10-01', until: null, values: { fen: Number.MAX_SAFE_INTEGER } };
+  await applyDeltas(sql, space, 'live', [aChange(1, [], Array<Entry>(1_000).fill(entry))]);
+  const question = { from: '1949-10-01', to: '2149-12-31', by: [], on: '2023-01-01' };
+  const { values, days } = (await askFigure(sql, space, question)).total!;
+  const fen = 1_000n * BigInt(Number.MAX_SAFE_INTEGER);
+  expect([values.fen, days.fen]).toEqual([fen, fen * BigInt(at(question.to) - at(question.from))]);
+  const lines = await explainFigure(sql, space, question, {}, { limit: 10 });
+  expect(lines.map((line) => line.days.fen)).toEqual([days.fen]);
+  expect(await differences(sql, space, 10)).toEqual([]);
 });
 
 describe('refuses', () => {

@@ -6,6 +6,7 @@ import * as commands from './contracts.commands.js';
 import { contract as decider, registrationHeld, type Contracts } from './contracts.decider.js';
 import { achievementsMessages as messages } from './contracts.messages.js';
 import { contractsUpcasters as upcasters } from './contracts.upcasters.js';
+import { matrix } from './flows.questions.js';
 
 async function world(look: Look, command: Command): Promise<Contracts> {
   const regions = await regionsNow(look);
@@ -44,4 +45,5 @@ export const achievementsContext = defineContext({
   upcasters,
   messages,
   version: 2,
+  questions: [matrix],
 });

@@ -1,4 +1,5 @@
 import { Map } from 'immutable';
+import { ofFirms } from '#libs/contexts/carriers';
 import type { Places } from '#libs/contexts/topology';
 import { decider, notBefore, notFor, refusals, unknownRegion, type Refusal } from '#libs/eventing';
 import { isPlace } from '#libs/messages';
@@ -26,42 +27,59 @@ export type Contracts = Places & { readonly twin: ContractState | null };
 
 const refuse = refusals({
   ...ofParties,
-  'contract.exists': ['conflict', '技术合同 {contract} 已申报', 'Contract {contract} is already filed', 'contract'],
+  'contract.exists': [
+    'conflict',
+    '技术合同 {contract} 已申报；另一合同须另立标识',
+    'Contract {contract} is already filed: another has another id',
+    'contract',
+  ],
   'contract.unknown': ['missing', '技术合同 {contract} 未申报', 'Contract {contract} is not filed', 'contract'],
   'contract.recognised': [
     'conflict',
     '已认定（{registration}）；更正须先冲销',
     'It is recognised ({registration}): reverse it first to correct it',
   ],
-  'contract.refused': ['conflict', '该合同不予认定', 'The contract was refused'],
-  'contract.not-recognised': ['conflict', '没有生效的认定可冲销', 'There is no recognition in force to reverse'],
-  'contract.not-filed': ['conflict', '合同不在待认定状态', 'The contract is not waiting for recognition'],
+  'contract.refused': ['conflict', '该合同不予认定；须重新申报', 'The contract was refused: it is to be filed anew'],
+  'contract.not-recognised': [
+    'conflict',
+    '没有生效的认定，无须冲销',
+    'There is no recognition in force: nothing to reverse',
+  ],
+  'contract.not-filed': [
+    'conflict',
+    '只有待认定的合同可以不予认定',
+    'Only a contract that waits for recognition can be refused',
+  ],
   'contract.other-registration': [
     'conflict',
-    '生效的认定是 {registration}，不是 {reverses}',
-    'The recognition in force is {registration}, not {reverses}',
+    '生效的认定是 {registration}，不是 {reverses}；须冲销生效的',
+    'The recognition in force is {registration}, not {reverses}: reverse that',
     'reverses',
   ],
   'contract.twin-unknown': ['missing', '技术合同 {twinOf} 未申报', 'Contract {twinOf} is not filed', 'twinOf'],
   'contract.twin-itself': ['invalid', '须是另一份申报', 'It must be another report', 'twinOf'],
   'contract.twin-of-twin': [
     'conflict',
-    '{twinOf} 本身不计数，计数的是 {counted}',
-    '{twinOf} does not count itself; {counted} does',
+    '{twinOf} 本身不计数，计数的是 {counted}；要换一份计数，须先撤销其关联（ReverseTwin）',
+    '{twinOf} does not count itself, {counted} does: to have another count, undo that link first (ReverseTwin)',
     'twinOf',
   ],
   'contract.twin-not-recognised': [
     'conflict',
-    '{twinOf} 未认定，不能代本份计数',
-    '{twinOf} is not recognised and cannot count in place of this',
+    '{twinOf} 未认定，不能代本份计数；须先认定',
+    '{twinOf} is not recognised and cannot count in place of this: have it recognised first',
     'twinOf',
   ],
-  'contract.twinned': ['conflict', '已认定与 {twinOf} 为同一合同', 'It is linked with {twinOf} already'],
-  'contract.no-twin': ['conflict', '未认定与其他申报为同一合同', 'It is linked with no other report'],
+  'contract.twinned': [
+    'conflict',
+    '已认定与 {twinOf} 为同一合同；须先撤销该关联（ReverseTwin）',
+    'It is linked with {twinOf} already: undo that first (ReverseTwin)',
+  ],
+  'contract.no-twin': ['conflict', '未与其他申报关联，无须撤销', 'It is linked with no other report: nothing to undo'],
   'contract.registration-held': [
     'conflict',
-    '认定登记编号 {registration} 已用于合同 {holder}',
-    'Registration {registration} is that of contract {holder}',
+    '认定登记编号 {registration} 已用于合同 {holder}；请核对编号',
+    'Registration {registration} is that of contract {holder}: check the number',
     'registration',
   ],
   'contract.beyond': [
@@ -78,7 +96,7 @@ const refuse = refusals({
   ],
   'contract.amount-unconfirmed': [
     'invalid',
-    '成交额 {amountFen} 分，即 {yuan} 元；确实如此请以 amountConfirmedFen 再填一次',
+    '成交额 {amountFen} 分，即 {yuan} 元；确实如此请再填一次（amountConfirmedFen）',
     'The amount is {amountFen} fen, {yuan} yuan: repeat it as amountConfirmedFen if that is right',
     'amountConfirmedFen',
   ],
@@ -93,7 +111,7 @@ const isUnconfirmed = ({ amountFen, amountConfirmedFen }: commands.FileContract)
 /** The rules of a technology contract: filed by the output side, recognised or refused by the province, undone by reversal. */
 export const contract = decider<ContractState, ContractEvent, typeof commands, Contracts>({
   category: 'contract',
-  refuses: refuse,
+  refuses: { texts: { ...ofFirms.texts, ...refuse.texts } },
   initial: {
     status: 'unknown',
     identity: null,

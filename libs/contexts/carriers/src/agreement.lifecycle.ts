@@ -34,7 +34,12 @@ export interface AgreementState {
 
 const refuse = refusals({
   ...ofCarrier,
-  'carrier.exists': ['conflict', '载体 {carrier} 已登记', 'Carrier {carrier} is already registered', 'carrier'],
+  'carrier.exists': [
+    'conflict',
+    '载体 {carrier} 已登记；另一载体须另立标识',
+    'Carrier {carrier} is already registered: another has another id',
+    'carrier',
+  ],
   'carrier.bilateral': [
     'invalid',
     '{kind}须由飞出地与飞入地双方登记',
@@ -61,23 +66,31 @@ const refuse = refusals({
     '您同时代表双方，须由{side}（{region}）自己的经办签署',
     'You act for both sides: the operator of {side} ({region}) itself signs',
   ],
-  'carrier.signed': ['conflict', '该方已签署', 'That side has signed already'],
-  'carrier.not-negotiating': ['conflict', '已备案，不能再签署', 'It is filed: nothing is left to sign'],
+  'carrier.signed': ['conflict', '该方已签署，无须再签', 'That side has signed already: nothing is left to sign'],
+  'carrier.not-negotiating': ['conflict', '已备案，无须再签', 'It is filed: nothing is left to sign'],
   'carrier.not-signed': [
     'conflict',
     '须飞出地与飞入地均已签署方可备案；尚缺：{missing}',
     'Both sides must have signed before it is filed; missing: {missing}',
   ],
-  'carrier.filed': ['conflict', '已备案', 'It is filed already'],
+  'carrier.filed': ['conflict', '已备案，无须再办', 'It is filed already: nothing is left to file'],
   'carrier.filing-held': [
     'conflict',
-    '备案号 {filing} 已用于载体 {holder}',
-    'Filing number {filing} is that of carrier {holder}',
+    '备案号 {filing} 已用于载体 {holder}；请核对编号',
+    'Filing number {filing} is that of carrier {holder}: check the number',
     'filing',
   ],
   'carrier.not-filed': ['conflict', '须先由省级备案方可开园', 'The province must file it before it opens'],
-  'carrier.opened': ['conflict', '载体已于 {openedOn} 开园', 'The carrier opened on {openedOn}'],
-  'carrier.not-suspended': ['conflict', '该日载体未暂停', 'The carrier is not suspended on that day'],
+  'carrier.opened': [
+    'conflict',
+    '载体已于 {openedOn} 开园，无须再办',
+    'The carrier opened on {openedOn}: nothing is left to open',
+  ],
+  'carrier.not-suspended': [
+    'conflict',
+    '该日载体未暂停，无须恢复',
+    'The carrier is not suspended on that day: nothing to resume',
+  ],
 });
 
 const sign =

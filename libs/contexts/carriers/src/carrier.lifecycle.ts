@@ -34,8 +34,12 @@ export type Identity = Extract<CarrierEvent, { type: 'carrier.opened.v1' }>['dat
 /** The refusals that more than one of the lives gives. */
 export const ofCarrier = {
   'carrier.unknown': ['missing', '载体 {carrier} 未登记', 'Carrier {carrier} is not registered', 'carrier'],
-  'carrier.not-open': ['conflict', '载体尚未开园', 'The carrier has not opened yet'],
-  'carrier.suspended': ['conflict', '载体自 {since} 起暂停', 'The carrier is suspended since {since}'],
+  'carrier.not-open': ['conflict', '载体尚未开园，须先开园', 'The carrier has not opened yet: open it first'],
+  'carrier.suspended': [
+    'conflict',
+    '载体自 {since} 起暂停；须先由省级恢复',
+    'The carrier is suspended since {since}: the province resumes it first',
+  ],
   'carrier.expired': [
     'conflict',
     '双方协议已于 {until} 到期，须先续签',
@@ -43,10 +47,14 @@ export const ofCarrier = {
   ],
   'carrier.winding-up': [
     'conflict',
-    '载体已通知清退，{closesOn} 关闭',
-    'The carrier has been given notice and closes on {closesOn}',
+    '载体已通知清退，{closesOn} 关闭；须先撤回或冲销通知',
+    'The carrier has been given notice and closes on {closesOn}: revoke or reverse the notice first',
   ],
-  'carrier.wound-up': ['conflict', '载体已关闭', 'The carrier has been wound up'],
+  'carrier.wound-up': [
+    'conflict',
+    '载体已关闭；有误的须先冲销清退通知（ReverseNotice）',
+    'The carrier has been wound up; a mistaken notice is reversed first (ReverseNotice)',
+  ],
   'carrier.no-agreement': ['conflict', '须先由省级备案双方协议', 'There is no agreement on file'],
   'period.order': ['invalid', '终止日须晚于起始日', 'The end must be after the start', 'until'],
 } as const satisfies Record<string, RefusalText>;

@@ -42,7 +42,7 @@ export const carriersContext = defineContext({
   keys,
   upcasters,
   messages,
-  version: 2,
+  version: 3,
   processes: [windingUp, agreementExpiry, linking],
   questions: [coverage],
 });

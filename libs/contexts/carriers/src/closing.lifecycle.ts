@@ -17,11 +17,11 @@ type WoundUp = Extract<CarrierEvent, { type: 'carrier.wound-up.v2' }>['data'];
 
 const refuse = refusals({
   ...ofCarrier,
-  'carrier.no-notice': ['conflict', '没有有效的清退通知', 'There is no notice in force'],
+  'carrier.no-notice': ['conflict', '没有有效的清退通知，无须办理', 'There is no notice in force: nothing to do'],
   'carrier.closing': [
     'conflict',
-    '关闭日 {closesOn} 已到，不能撤回',
-    'It closes on {closesOn}: too late to revoke the notice',
+    '关闭日 {closesOn} 已到，不能撤回；通知有误的可以冲销（ReverseNotice）',
+    'It closes on {closesOn}: too late to revoke the notice; a mistaken one is reversed (ReverseNotice)',
   ],
 });
 

@@ -18,8 +18,18 @@ const refuse = refusals({
     'Its allocations are to be reversed first: {allocations} …, {count} in all',
     'unit',
   ],
-  'unit.not-withdrawn': ['conflict', '空间单元 {unit} 未撤出', 'Space unit {unit} was not withdrawn', 'unit'],
-  'allocation.not-released': ['conflict', '入驻 {allocation} 未释放', '{allocation} was not released', 'allocation'],
+  'unit.not-withdrawn': [
+    'conflict',
+    '空间单元 {unit} 未撤出，无须冲销',
+    'Space unit {unit} was not withdrawn: nothing to reverse',
+    'unit',
+  ],
+  'allocation.not-released': [
+    'conflict',
+    '入驻 {allocation} 未释放，无须冲销',
+    '{allocation} was not released: nothing to reverse',
+    'allocation',
+  ],
 });
 
 /** What could be only while the agreement was in force, by its name and day. */

@@ -4,10 +4,13 @@ import type { NaturalKey } from '#libs/eventing-nest';
 const refuse = refusals({
   'firm.other-name': [
     'conflict',
-    '{uscc} 此前登记的名称是“{known}”；确已更名则填 nameConfirmed',
-    '{uscc} is known as “{known}”; say nameConfirmed where it has another name now',
+    '{uscc} 此前登记的名称是“{known}”；确已更名的请确认（nameConfirmed）',
+    '{uscc} is known as “{known}”: confirm it (nameConfirmed) where it has another name now',
   ],
 });
+
+/** The refusals of whoever names a firm. */
+export const ofFirms = { texts: refuse.texts };
 
 /**
  * A firm is known by its code under one name. Another is asked back, since most are slips of the pen; once it is confirmed, the

@@ -1,6 +1,7 @@
 import { Map, OrderedMap } from 'immutable';
 import { isProcess, lifecycle, notBefore, notFor, refusals, type Earlier, type Refusal } from '#libs/eventing';
 import { closed, type Carrier, type CarrierState } from './carrier.lifecycle.js';
+import { ofFirms } from './firms.js';
 import { kindOf } from './kinds.js';
 import {
   end,
@@ -20,15 +21,25 @@ import {
 
 const refuse = refusals({
   ...ofSpace,
-  'unit.exists': ['conflict', '空间单元 {unit} 已存在', 'Space unit {unit} exists', 'unit'],
+  'unit.exists': [
+    'conflict',
+    '空间单元 {unit} 已存在；另一单元须另立标识',
+    'Space unit {unit} exists: another has another id',
+    'unit',
+  ],
   'unit.empty': ['invalid', '面积与工位不能都为零', 'Area and desks cannot both be zero', 'areaSquareMetres'],
   'unit.occupied': [
     'conflict',
-    '该日及以后仍有入驻：{allocation}',
-    'It is still let on or after that day: {allocation}',
+    '该日及以后仍有入驻：{allocation}；须先释放，随准入的须先办理离开（ExitFirm）',
+    'It is still let on or after that day: {allocation}; release it first, or record that its firm leaves (ExitFirm)',
     'until',
   ],
-  'allocation.exists': ['conflict', '入驻 {allocation} 已存在', 'Allocation {allocation} exists', 'allocation'],
+  'allocation.exists': [
+    'conflict',
+    '入驻 {allocation} 已存在；另一入驻须另立标识',
+    'Allocation {allocation} exists: another has another id',
+    'allocation',
+  ],
   'allocation.admitted': [
     'conflict',
     '企业已准入，其空间 {allocation} 随准入分配；须先办理离开（ExitFirm），再重新准入',
@@ -43,8 +54,8 @@ const refuse = refusals({
   ],
   'allocation.released': [
     'conflict',
-    '该入驻已于 {until} 终止，不能延后',
-    'It ended on {until} and cannot be prolonged',
+    '该入驻已于 {until} 终止，不能延后；须另行分配',
+    'It ended on {until} and cannot be prolonged: let the space anew',
     'until',
   ],
 });
@@ -72,7 +83,7 @@ function notByAdmission(
 
 /** What a carrier offers and lets. Space is never let twice. */
 export const space = lifecycle<SpaceState, Carrier>()({
-  refuses: refuse,
+  refuses: { texts: { ...ofFirms.texts, ...refuse.texts } },
   initial: { units: OrderedMap(), allocations: OrderedMap(), changes: Map(), admissions: Map() },
   decide: {
     AddSpaceUnit: ({ on, carrier, unit, areaSquareMetres, desks, from }, { units }, { by, whole }) => {

@@ -50,26 +50,26 @@ export const ofSpace = {
   'allocation.unknown': ['missing', '入驻 {allocation} 不存在', 'Allocation {allocation} does not exist', 'allocation'],
   'allocation.of-admission': [
     'conflict',
-    '该空间随准入分配：随离开释放（ExitFirm），误准入则冲销准入（ReverseAdmission）',
+    '该空间随准入分配：须办理离开（ExitFirm）以释放，误准入则冲销准入（ReverseAdmission）',
     'This space came with an admission: it is released as the firm leaves (ExitFirm); reverse a mistaken one (ReverseAdmission)',
     'allocation',
   ],
   'space.outside-period': [
     'conflict',
-    '空间单元在该期间不可用（{from} 起）',
-    'The unit is not available throughout that period (from {from})',
+    '空间单元在该期间不可用（{from} 起）；请改期间或单元',
+    'The unit is not available throughout that period (from {from}): choose another period or unit',
     'from',
   ],
   'space.no-desks': [
     'conflict',
-    '工位不足：{day} 仅余 {free} 个，需要 {wanted} 个',
-    'Not enough desks: {free} free on {day}, {wanted} wanted',
+    '工位不足：{day} 仅余 {free} 个，需要 {wanted} 个；请减少或改用其他单元',
+    'Not enough desks: {free} free on {day}, {wanted} wanted; take fewer, or another unit',
     'desks',
   ],
   'space.no-area': [
     'conflict',
-    '面积不足：{day} 仅余 {free} 平方米，需要 {wanted} 平方米',
-    'Not enough area: {free} m² free on {day}, {wanted} m² wanted',
+    '面积不足：{day} 仅余 {free} 平方米，需要 {wanted} 平方米；请减少或改用其他单元',
+    'Not enough area: {free} m² free on {day}, {wanted} m² wanted; take less, or another unit',
     'areaSquareMetres',
   ],
 } as const satisfies Record<string, RefusalText>;

@@ -13,8 +13,16 @@ export interface TermsState {
 
 const refuse = refusals({
   ...ofCarrier,
-  'carrier.renewed': ['conflict', '双方协议已续签', 'The agreement has been renewed'],
-  'carrier.not-noticed': ['conflict', '没有到期的记载', 'No end of the agreement is on record'],
+  'carrier.renewed': [
+    'conflict',
+    '双方协议已续签，或到期已记，无须再记',
+    'The agreement has been renewed, or its end is recorded: nothing to record',
+  ],
+  'carrier.not-noticed': [
+    'conflict',
+    '没有到期的记载，无须更正',
+    'No end of the agreement is on record: nothing to void',
+  ],
 });
 
 /** 双方协议: while the agreement of home and host is in force, and what was noticed of its end. */

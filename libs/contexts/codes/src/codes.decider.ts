@@ -17,16 +17,21 @@ export const at = ({ list, code }: Pick<DefinedCode, 'list' | 'code'>) => `${lis
 
 const refuse = refusals({
   'code.unknown': ['missing', '代码表 {list} 中没有 {code}', 'There is no {code} in {list}', 'code'],
-  'code.ended': ['conflict', '代码 {code} 已停用', 'Code {code} has ended', 'code'],
+  'code.ended': ['conflict', '代码 {code} 已停用；须另立代码', 'Code {code} has ended: define another', 'code'],
   'code.name-stays': [
     'conflict',
     '代码 {code} 的名称是“{name}”，不能更改；另名须另立代码',
     'Code {code} is called {name}, which never changes: another name is another code',
     'name',
   ],
-  'code.name-taken': ['conflict', '名称“{name}”已用于代码 {code}', '{name} is the name of code {code}', 'name'],
+  'code.name-taken': [
+    'conflict',
+    '名称“{name}”已用于代码 {code}；请用该代码，或另取名称',
+    '{name} is the name of code {code}: use that, or another name',
+    'name',
+  ],
   'code.needs-ends': ['invalid', '联动类别须注明起点与终点', 'A kind of link says where it starts and ends', 'fromEnd'],
-  'code.attribute': ['invalid', '{field} 不属于代码表 {list}', '{field} is not said of {list}'],
+  'code.attribute': ['invalid', '该代码表（{list}）没有这一项（{field}）', '{field} is not said of {list}'],
 });
 
 /** What is said of the codes of each list beside their names. */

@@ -22,7 +22,11 @@ const refuse = refusals({
     '代码表 {list} 中没有“{said}”；最接近的是“{name}”（{code}）。新类别由省级以依据增列',
     'There is no {said} in {list}; the nearest is {name} ({code}). The province defines new ones, with their basis',
   ],
-  'code.used-no-more': ['conflict', '“{name}”自 {until} 起停用', '{name} is used no more from {until} on'],
+  'code.used-no-more': [
+    'conflict',
+    '“{name}”自 {until} 起停用；请改用现行代码',
+    '{name} is used no more from {until} on: name one that is in use',
+  ],
 });
 
 /** The refusals of whoever names a code. */

@@ -36,6 +36,6 @@ export const incubationContext = defineContext({
   keys,
   upcasters,
   messages,
-  version: 2,
+  version: 3,
   processes: [admission, overstay],
 });

@@ -1,5 +1,5 @@
 import { Map } from 'immutable';
-import type { IncubationRule } from '#libs/contexts/carriers';
+import { ofFirms, type IncubationRule } from '#libs/contexts/carriers';
 import type { Regions } from '#libs/contexts/topology';
 import { decider, notBefore, notFor, refusals, unknownRegion, type Refusal } from '#libs/eventing';
 import type * as commands from './incubation.commands.js';
@@ -30,15 +30,43 @@ export type Incubation = Regions & {
 
 const refuse = refusals({
   ...ofSpells,
-  'incubatee.settled': ['conflict', '企业已入驻，不能撤回', 'The firm has settled: too late to withdraw'],
-  'incubatee.not-settled': ['conflict', '企业不在孵', 'The firm is not in incubation'],
-  'incubatee.noticed': ['conflict', '已记为超期', 'It is recorded as overstaying already'],
-  'incubatee.not-noticed': ['conflict', '没有超期的记载', 'It is not recorded as overstaying'],
-  'incubatee.in-time': ['conflict', '企业已于 {leftOn} 按期离开', 'The firm left in time, on {leftOn}'],
-  'incubatee.overstayed': ['conflict', '企业至 {stayUntil} 仍未离开', 'The firm had not left by {stayUntil}'],
-  'incubatee.any-stay': ['conflict', '该类载体不限在孵期', 'A stay in a carrier of this kind has no longest'],
+  'incubatee.settled': [
+    'conflict',
+    '企业已入驻，不能撤回；须办理离开（ExitFirm），误准入则冲销准入（ReverseAdmission）',
+    'The firm has settled, too late to withdraw: record that it leaves (ExitFirm), or reverse a mistaken admission (ReverseAdmission)',
+  ],
+  'incubatee.not-settled': [
+    'conflict',
+    '企业不在孵；须先准入并落实空间',
+    'The firm is not in incubation: it is admitted and gets its space first',
+  ],
+  'incubatee.noticed': ['conflict', '已记为超期，无须再记', 'It is recorded as overstaying already: nothing to record'],
+  'incubatee.not-noticed': [
+    'conflict',
+    '没有超期的记载，无须更正',
+    'It is not recorded as overstaying: nothing to void',
+  ],
+  'incubatee.in-time': [
+    'conflict',
+    '企业已于 {leftOn} 按期离开，无须记超期',
+    'The firm left in time, on {leftOn}: nothing to record',
+  ],
+  'incubatee.overstayed': [
+    'conflict',
+    '企业至 {stayUntil} 仍未离开，超期的记载无须更正',
+    'The firm had not left by {stayUntil}: nothing to void',
+  ],
+  'incubatee.any-stay': [
+    'conflict',
+    '该类载体不限在孵期，无须记超期',
+    'A stay in a carrier of this kind has no longest: nothing to record',
+  ],
   'incubatee.left': ['conflict', '须先冲销其离开（{leftOn}）', 'It left on {leftOn}: reverse that first', 'uscc'],
-  'incubatee.not-left': ['conflict', '没有可冲销的离开', 'There is no exit to reverse'],
+  'incubatee.not-left': [
+    'conflict',
+    '该企业未办理离开，无须冲销',
+    'No exit of the firm is recorded: nothing to reverse',
+  ],
   'incubatee.founded-later': ['invalid', '成立日期晚于入孵日', 'The firm is founded after it enters', 'founded'],
   'period.order': ['invalid', '终止日须晚于起始日', 'The end must be after the start', 'until'],
 });
@@ -46,7 +74,7 @@ const refuse = refusals({
 /** The rules of a firm in a carrier. It is there once at a time; whether there is space for it the carrier decides. */
 export const incubatee = decider<IncubateeState, IncubateeEvent, typeof commands & typeof steps, Incubation>({
   category: 'incubatee',
-  refuses: refuse,
+  refuses: { texts: { ...ofFirms.texts, ...refuse.texts } },
   initial: { spells: Map() },
   id: ({ carrier, uscc }) => `${carrier}-${uscc}`,
   concerns: ({ data }, { spells }) => {

@@ -32,7 +32,11 @@ export interface IncubateeState {
 /** What is refused by the periods of stays. */
 export const ofSpells = {
   'incubatee.unknown': ['missing', '企业 {uscc} 未在此载体准入', 'Firm {uscc} has not been admitted here', 'uscc'],
-  'incubatee.not-admitted': ['conflict', '该准入已有结果', 'The admission has come to its end already'],
+  'incubatee.not-admitted': [
+    'conflict',
+    '该准入已有结果，无须再办',
+    'The admission has come to its end already: nothing is left to do',
+  ],
   'incubatee.exists': [
     'conflict',
     '{firm}自 {from} 起已准入或在孵；补录更早的在孵期须填写终止日',
@@ -41,8 +45,8 @@ export const ofSpells = {
   ],
   'incubatee.before-exit': [
     'conflict',
-    '企业 {from} 至 {leftOn} 在孵，与所填期间重叠',
-    'The firm was there from {from} until {leftOn}: the periods overlap',
+    '企业 {from} 至 {leftOn} 在孵，与所填期间重叠；请改期间，或先冲销有误的一次',
+    'The firm was there from {from} until {leftOn}, the periods overlap: choose another, or reverse the mistaken stay first',
     'from',
   ],
   'incubatee.too-old': [

@@ -8,7 +8,12 @@ export interface OrganisationState {
 }
 
 const refuse = refusals({
-  'code.admitted': ['conflict', '{uscc} 已承认，属 {name}', '{uscc} is admitted, of {name}', 'uscc'],
+  'code.admitted': [
+    'conflict',
+    '{uscc} 已承认，属 {name}，无须再办',
+    '{uscc} is admitted, of {name}: nothing is left to do',
+    'uscc',
+  ],
   'code.not-admitted': ['missing', '{uscc} 未经承认', '{uscc} is not admitted', 'uscc'],
 });
 

@@ -1,5 +1,6 @@
 import type { Map } from 'immutable';
 import { refusals, type Refusal, type RefusalText } from '#libs/eventing';
+import { dayAfter } from '#libs/messages';
 import type { SharingEvent } from './sharing.events.js';
 
 type Use = Extract<SharingEvent, { type: 'use.recorded.v2' }>['data'];
@@ -31,14 +32,14 @@ export const ofHours = {
   ],
   'use.day-full': [
     'conflict',
-    '该仪器 {day} 仅余 {free} 小时，需要 {wanted} 小时',
-    'The instrument has {free} hours left on {day}, {wanted} are wanted',
+    '该仪器 {day} 仅余 {free} 小时，需要 {wanted} 小时；请核对，有误的记录须先冲销',
+    'The instrument has {free} hours left on {day}, {wanted} are wanted: check them; a mistaken record is reversed first',
     'hours',
   ],
   'use.no-hours': [
     'conflict',
-    '至 {day} 的机时容纳不下已登记的各次使用与此次使用',
-    'Up to {day} there are not hours enough for what is recorded and for this use',
+    '至 {day} 的机时容纳不下已登记的各次使用与此次使用；请核对，有误的记录须先冲销',
+    'Up to {day} there are not hours enough for what is recorded and for this use: check them; a mistaken record is reversed first',
     'hours',
   ],
 } as const satisfies Record<string, RefusalText>;
@@ -47,9 +48,6 @@ const refuse = refusals(ofHours);
 
 /** The hours of a day, in hundredths. */
 const DAY = 2_400;
-
-const dayAfter = (day: string): string =>
-  new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 
 /** How many days, both of them counted. */
 const daysFrom = (first: string, last: string): number =>

@@ -28,5 +28,5 @@ export const sharingContext = defineContext({
   keys,
   upcasters,
   messages,
-  version: 2,
+  version: 3,
 });

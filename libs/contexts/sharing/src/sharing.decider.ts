@@ -24,8 +24,8 @@ const refuse = refusals({
   ...ofHours,
   'instrument.exists': [
     'conflict',
-    '仪器 {instrument} 已入网',
-    'Instrument {instrument} is in the network',
+    '仪器 {instrument} 已入网；另一仪器须另立标识',
+    'Instrument {instrument} is in the network: another has another id',
     'instrument',
   ],
   'instrument.unknown': [
@@ -36,13 +36,23 @@ const refuse = refusals({
   ],
   'instrument.withdrawn': [
     'conflict',
-    '仪器 {instrument} 已于 {withdrawnOn} 退网',
-    'Instrument {instrument} was withdrawn on {withdrawnOn}',
+    '仪器 {instrument} 已于 {withdrawnOn} 退网；退网有误的须先冲销（ReverseWithdrawal）',
+    'Instrument {instrument} was withdrawn on {withdrawnOn}; a mistaken withdrawal is reversed first (ReverseWithdrawal)',
     'instrument',
   ],
-  'use.exists': ['conflict', '使用记录 {use} 已登记', 'Use {use} is recorded already', 'use'],
+  'use.exists': [
+    'conflict',
+    '使用记录 {use} 已登记；另一次使用须另立标识',
+    'Use {use} is recorded already: another has another id',
+    'use',
+  ],
   'use.unknown': ['missing', '使用记录 {use} 不存在', 'Use {use} does not exist', 'use'],
-  'use.reversed': ['conflict', '使用记录 {use} 已冲销', 'Use {use} was reversed already', 'use'],
+  'use.reversed': [
+    'conflict',
+    '使用记录 {use} 已冲销，无须再办',
+    'Use {use} was reversed already: nothing is left to do',
+    'use',
+  ],
   'instrument.used-since': [
     'conflict',
     '其后仍有使用记录：{use}（{usedOn}）；退网不能早于此日，有误须先冲销',
@@ -51,8 +61,8 @@ const refuse = refusals({
   ],
   'instrument.asset-held': [
     'conflict',
-    '资产编号 {assetNumber} 已用于仪器 {holder}',
-    'Asset number {assetNumber} is that of instrument {holder}',
+    '资产编号 {assetNumber} 已用于仪器 {holder}；请核对编号',
+    'Asset number {assetNumber} is that of instrument {holder}: check the number',
     'assetNumber',
   ],
   'instrument.used': [
@@ -61,7 +71,11 @@ const refuse = refusals({
     'Its uses are to be reversed first: {uses} …, {count} in all',
     'instrument',
   ],
-  'instrument.in-network': ['conflict', '仪器 {instrument} 未退网', 'Instrument {instrument} was not withdrawn'],
+  'instrument.in-network': [
+    'conflict',
+    '仪器 {instrument} 未退网，无须冲销',
+    'Instrument {instrument} was not withdrawn: nothing to reverse',
+  ],
   'use.other-region-is-external': [
     'invalid',
     '其他区域使用应记为对外共享',

@@ -11,9 +11,19 @@ interface CoverageRule {
 export type Rules = OrderedMap<string, CoverageRule>;
 
 const refuse = refusals({
-  'rule.exists': ['conflict', '覆盖要求 {rule} 已提出', 'Coverage rule {rule} exists', 'rule'],
+  'rule.exists': [
+    'conflict',
+    '覆盖要求 {rule} 已提出；另一要求须另立标识',
+    'Coverage rule {rule} exists: another has another id',
+    'rule',
+  ],
   'rule.unknown': ['missing', '覆盖要求 {rule} 未提出', 'Coverage rule {rule} does not exist', 'rule'],
-  'rule.ended': ['conflict', '覆盖要求 {rule} 已于 {endedOn} 终止', 'Coverage rule {rule} ended on {endedOn}', 'rule'],
+  'rule.ended': [
+    'conflict',
+    '覆盖要求 {rule} 已于 {endedOn} 终止；须另行提出',
+    'Coverage rule {rule} ended on {endedOn}: state another',
+    'rule',
+  ],
 });
 
 const standing = (rules: Rules, rule: string, on: string): Refusal | undefined => {

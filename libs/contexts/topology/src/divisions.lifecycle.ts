@@ -1,6 +1,7 @@
 import { List } from 'immutable';
 import { lifecycle, notBefore, refusals, unknownRegion } from '#libs/eventing';
 import { divisionOf, levelOf, liesIn } from './divisions.js';
+import { levelNames } from './region-tree.js';
 import type { Province, Topology } from './topology.decider.js';
 
 /** `until` is exclusive, null while it is open-ended. */
@@ -16,11 +17,21 @@ export type Codes = List<MappedCode>;
 
 const refuse = refusals({
   'code.period': ['invalid', '失效日期须晚于生效日期', 'The end must be after the start', 'until'],
-  'code.taken': ['conflict', '同一时期该代码属于 {region}', 'The code belongs to {region} in that period', 'code'],
-  'code.second': ['conflict', '同一时期该区域已有代码 {code}', 'The region has code {code} in that period', 'from'],
+  'code.taken': [
+    'conflict',
+    '同一时期该代码属于 {region}；须先登记其失效日期',
+    'The code belongs to {region} in that period: record its end there first',
+    'code',
+  ],
+  'code.second': [
+    'conflict',
+    '同一时期该区域已有代码 {code}；须先登记其失效日期',
+    'The region has code {code} in that period: record its end first',
+    'from',
+  ],
   'code.level': [
     'invalid',
-    '{code} 是 {found} 一级的代码，{region} 是 {level} 一级',
+    '{code} 是{foundZh}级的代码，{region} 是{zh}级',
     '{code} is the code of a {found}; {region} is of level {level}',
     'code',
   ],
@@ -72,7 +83,10 @@ export const codes = lifecycle<Codes, Province>()({
       const early = notBefore(on, [[at.since, '区域登记', 'the registration of the region']]);
       if (early) return early;
       if (until !== null && until <= from) return refuse('code.period');
-      if (at.level !== found) return refuse('code.level', { code, found, region, level: at.level });
+      if (at.level !== found) {
+        const [foundZh, zh] = [levelNames[found], levelNames[at.level]];
+        return refuse('code.level', { code, found, foundZh, region, level: at.level, zh });
+      }
       if (until === null && !divisionOf(code)) return refuse('code.not-current', { code });
       const { parent, above } = codeAbove(whole, region, { from, until });
       if (parent !== null && above === null) return refuse('code.parent-first', { parent });

@@ -17,7 +17,12 @@ const refuse = refusals({
     'The hub is {region}; a province has exactly one, revoke it first',
     'region',
   ],
-  'hub.not-there': ['conflict', '{region} 不是总窗口', '{region} is not the hub', 'region'],
+  'hub.not-there': [
+    'conflict',
+    '{region} 不是总窗口，无须撤销',
+    '{region} is not the hub: nothing to revoke',
+    'region',
+  ],
 });
 
 /** 总窗口: one at a time. What is tied to it is settled before it is revoked. */

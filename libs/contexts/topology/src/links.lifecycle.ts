@@ -1,9 +1,9 @@
 import { Map } from 'immutable';
 import type { Code, LinkEnd } from '#libs/contexts/codes';
 import { isProcess, isRefusal, lifecycle, notBefore, refusals, unknownRegion, type Refusal } from '#libs/eventing';
-import { gone, within } from './region-tree.js';
+import { gone, levelNames, within } from './region-tree.js';
 import type { Province, Topology } from './topology.decider.js';
-import type { Stage } from './topology.events.js';
+import type { RegionLevel, Stage } from './topology.events.js';
 
 interface Ends {
   readonly from: string;
@@ -20,9 +20,14 @@ interface Link extends Ends {
 export type Links = Map<string, Link>;
 
 const refuse = refusals({
-  'link.exists': ['conflict', '关系标识 {link} 已使用', 'Link id {link} is in use', 'link'],
+  'link.exists': [
+    'conflict',
+    '关系标识 {link} 已使用；另一关系须另立标识',
+    'Link id {link} is in use: another link has another id',
+    'link',
+  ],
   'link.unknown': ['missing', '关系 {link} 不存在', 'Link {link} does not exist', 'link'],
-  'link.closed': ['conflict', '关系 {link} 已终止', 'Link {link} is closed', 'link'],
+  'link.closed': ['conflict', '关系 {link} 已终止，无须再办', 'Link {link} is closed: nothing is left to do', 'link'],
   'link.by-carrier': [
     'forbidden',
     '飞地孵化器与离岸研发中心由双方登记的载体开园而建立联动关系，任何一方不能单独建立',
@@ -35,7 +40,7 @@ const refuse = refusals({
     'Link {link} is planned as a {kind} from {from} to {to}: another link has another id',
     'link',
   ],
-  'hub.none': ['conflict', '尚未设立总窗口', 'There is no hub yet', 'kind'],
+  'hub.none': ['conflict', '尚未设立总窗口，须先设立', 'There is no hub yet: designate it first', 'kind'],
   'link.one-region': ['invalid', '两端须为两个区域', 'A link joins two regions', 'to'],
   'link.end': [
     'invalid',
@@ -44,7 +49,7 @@ const refuse = refusals({
   ],
   'link.level': [
     'invalid',
-    '“{name}”在总窗口以外的一端须为 {level} 一级，{region} 不是',
+    '“{name}”在总窗口以外的一端须为{zh}级，{region} 不是',
     'The end of {name} outside the hub is of level {level}; {region} is not',
   ],
 });
@@ -135,6 +140,6 @@ function misplacedEnd(kind: Code, field: keyof Ends, place: string, on: string, 
   if (barred) return barred;
   if (end !== 'any' && (end === 'beyond' || inHub !== (end === 'hub'))) return elsewhere;
   if (level !== null && !inHub && at.level !== level)
-    return { ...refuse('link.level', { name, level, region: place }), field };
+    return { ...refuse('link.level', { name, level, zh: levelNames[level as RegionLevel], region: place }), field };
   return undefined;
 }

@@ -15,7 +15,7 @@ export type Places = Map<string, Place>;
 const refuse = refusals({
   'place.form': [
     'invalid',
-    '须为 cn-六位行政区划代码（外省及其市）、iso-两位国家代码，或其后加城市（iso-de-munich）',
+    '外省及其市须用行政区划代码（cn-310000），国家用两位代码（iso-de），其城市在其后注明（iso-de-munich）',
     'Must be cn- and a division code (another province or its city), iso- and a country code, or that and a city (iso-de-munich)',
     'place',
   ],
@@ -34,7 +34,12 @@ const refuse = refusals({
   'place.no-country': ['invalid', 'ISO 3166-1 中没有 {code}', 'ISO 3166-1 has no {code}', 'place'],
   'place.chinese': ['invalid', '{code} 须按行政区划代码登记：{instead}', '{code} is registered as {instead}', 'place'],
   'place.name': ['invalid', '境外城市须给出名称', 'A city abroad is given with its name', 'name'],
-  'place.exists': ['conflict', '地点 {place} 已登记为“{name}”', 'Place {place} is registered as {name}', 'place'],
+  'place.exists': [
+    'conflict',
+    '地点 {place} 已登记为“{name}”；另一地点须另立标识',
+    'Place {place} is registered as {name}: another has another id',
+    'place',
+  ],
 });
 
 /** ISO 3166-1 has codes for these beside that of China. They are 境外 all the same. */

@@ -34,6 +34,15 @@ export const levelsAbove = {
   park: ['province', 'city', 'county', 'town', 'park'],
 } as const satisfies Record<RegionLevel, readonly RegionLevel[]>;
 
+/** What a level is called in Chinese, before 级. */
+export const levelNames = {
+  province: '省',
+  city: '市',
+  county: '县区',
+  town: '乡镇',
+  park: '园区',
+} as const satisfies Record<RegionLevel, string>;
+
 /** Whether `region` is `ancestor` or lies somewhere under it. */
 export function within(tree: Tree, region: string, ancestor: string): boolean {
   for (let at: string | null = region; at !== null; at = tree.get(at)?.parent ?? null) if (at === ancestor) return true;
@@ -45,7 +54,12 @@ export const isAbove = (tree: Tree, ancestor: string, region: string): boolean =
   above(region, (at) => tree.get(at)).has(ancestor);
 
 export const ofTree = refusals({
-  'region.ended': ['conflict', '区域 {region} 已于 {endedOn} 撤销', 'Region {region} ended on {endedOn}', 'region'],
+  'region.ended': [
+    'conflict',
+    '区域 {region} 已于 {endedOn} 撤销；请改用现行区域',
+    'Region {region} ended on {endedOn}: name one that is there',
+    'region',
+  ],
 });
 
 /** Nothing new is said of a region that has ended, or is put into one. Undefined while it is there. */

@@ -2,11 +2,27 @@ import { OrderedMap } from 'immutable';
 import { lifecycle, notBefore, refusals, unknownRegion } from '#libs/eventing';
 import { isBeyond, isPlace } from '#libs/messages';
 import { codesAt, dependsOnHub, inTheWay, linksAt, ofReferences, zonesAt } from './references.js';
-import { gone, isAbove, levelsAbove, ofTree, within, type Changing, type Region, type Tree } from './region-tree.js';
+import {
+  gone,
+  isAbove,
+  levelNames,
+  levelsAbove,
+  ofTree,
+  within,
+  type Changing,
+  type Region,
+  type Tree,
+} from './region-tree.js';
 import type { Province } from './topology.decider.js';
+import type { RegionLevel } from './topology.events.js';
 
 const refuse = refusals({
-  'region.exists': ['conflict', '区域 {region} 已登记', 'Region {region} is already registered', 'region'],
+  'region.exists': [
+    'conflict',
+    '区域 {region} 已登记；另一区域须另立标识',
+    'Region {region} is already registered: another has another id',
+    'region',
+  ],
   'region.place': [
     'invalid',
     '{region} 是省外、境外地点的标识，不能作区域标识',
@@ -15,16 +31,21 @@ const refuse = refusals({
   ],
   'region.needs-parent': ['invalid', '省级以下的区域须有上级', 'A region below the province needs a parent', 'parent'],
   'region.province-has-no-parent': ['invalid', '省级区域没有上级', 'The province has no parent', 'parent'],
-  'region.one-province': ['conflict', '省级区域已登记', 'The province is already registered', 'level'],
+  'region.one-province': [
+    'conflict',
+    '省级区域已登记；其他区域须在其下',
+    'The province is already registered: all others lie under it',
+    'level',
+  ],
   'region.cycle': [
     'conflict',
-    '{parent} 在 {region} 之下，不能作它的上级',
-    '{parent} lies under {region}: it cannot be its parent',
+    '{parent} 在 {region} 之下，不能作它的上级；请另选上级',
+    '{parent} lies under {region} and cannot be its parent: choose another',
     'parent',
   ],
   'region.level': [
     'invalid',
-    '{level} 一级的区域只能在 {levels} 之下，{parent} 是 {above}',
+    '{zh}级区域只能在{levelsZh}级之下，{parent} 是{aboveZh}级',
     'A region of level {level} lies under {levels}; {parent} is of level {above}',
     'parent',
   ],
@@ -139,12 +160,20 @@ export const regions = lifecycle<Tree, Province>()({
   },
 });
 
-function misplacedUnder(tree: Tree, level: keyof typeof levelsAbove, parent: string) {
+function misplacedUnder(tree: Tree, level: RegionLevel, parent: string) {
   const above = tree.get(parent)!;
-  const levels: readonly string[] = levelsAbove[level];
+  const levels: readonly RegionLevel[] = levelsAbove[level];
   if (above.endedOn !== null) return gone(tree, parent, 'parent');
   if (levels.includes(above.level)) return undefined;
-  return refuse('region.level', { level, levels: levels.join('、'), parent, above: above.level });
+  return refuse('region.level', {
+    level,
+    levels: levels.join(', '),
+    parent,
+    above: above.level,
+    zh: levelNames[level],
+    levelsZh: levels.map((one) => levelNames[one]).join('、'),
+    aboveZh: levelNames[above.level],
+  });
 }
 
 /** What of the structure refers to a region on a day: none of it goes away with the region. */

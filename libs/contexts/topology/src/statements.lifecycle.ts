@@ -6,7 +6,12 @@ import type { Province } from './topology.decider.js';
 export type Statements = Set<string>;
 
 const refuse = refusals({
-  'statement.exists': ['conflict', '表述 {statement} 已记录', 'Statement {statement} is recorded', 'statement'],
+  'statement.exists': [
+    'conflict',
+    '表述 {statement} 已记录；另一表述须另立标识',
+    'Statement {statement} is recorded: another has another id',
+    'statement',
+  ],
 });
 
 /**

@@ -18,7 +18,12 @@ interface Zone {
 export type Zones = Map<string, Zone>;
 
 const refuse = refusals({
-  'zone.exists': ['conflict', '区 {zone} 已设立', 'Zone {zone} exists', 'zone'],
+  'zone.exists': [
+    'conflict',
+    '区 {zone} 已到这一步；另一个区须另立标识',
+    'Zone {zone} has come as far as that already: another has another id',
+    'zone',
+  ],
   'zone.unknown': ['missing', '区 {zone} 未规划或设立', 'Zone {zone} is neither planned nor there', 'zone'],
   'zone.another': [
     'conflict',
