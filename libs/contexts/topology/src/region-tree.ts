@@ -1,6 +1,6 @@
 import type { OrderedMap } from 'immutable';
 import { refusals, type Refusal } from '#libs/eventing';
-import type { RegionLevel } from './topology.events.js';
+import type { RegionLevel } from '#libs/messages';
 
 /** What of a region changes. */
 export type Changing = 'name' | 'parent' | 'administeredBy';
