@@ -67,15 +67,20 @@ export const regions = list({
 export const regionCodes = list({
   name: 'region-codes',
   zh: '行政区划代码',
-  en: 'A GB/T 2260 code of a region, and while it is in force',
-  type: 'cn.liandong.region-code.changed.v1',
+  en: 'A code of a region, GB/T 2260 or of towns GB/T 10114, and while it is in force',
+  type: 'cn.liandong.region-code.changed.v2',
   key: ['region', 'from'],
   visibleTo: 'all',
   filter: ['code'],
   sort: ['code'],
   row: {
     region: region('区域', 'Region'),
-    code: text(6, '行政区划代码', 'Division code, GB/T 2260', '610400'),
+    code: text(
+      9,
+      '行政区划代码，乡镇、街道为九位',
+      'Division code, GB/T 2260; of a town or subdistrict nine digits, GB/T 10114',
+      '610400',
+    ),
     from: day('起', 'In force from'),
     until: nullable(day('止（不含）', 'In force until, exclusive; null while it is')),
     basis: basis(),

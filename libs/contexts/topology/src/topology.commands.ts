@@ -137,7 +137,10 @@ export class MapRegionCode {
   @DivisionCode({
     zh: '行政区划代码',
     en: 'Division code',
-    help: ['GB/T 2260，六位', 'GB/T 2260, six digits'],
+    help: [
+      'GB/T 2260 六位；乡镇、街道为 GB/T 10114 九位',
+      'GB/T 2260, six digits; of a town or subdistrict nine, GB/T 10114',
+    ],
     example: '610400',
   })
   readonly code!: string;
