@@ -53,6 +53,8 @@ export const achievementsContext = defineContext({
   commands,
   world,
   keys,
+  // The names of parties were never told without being claimed.
+  keyed: { 'contract.recognised.v1': 'RecogniseContract', 'contract.twinned.v1': 'LinkTwin' },
   upcasters,
   messages,
   version: 2,
