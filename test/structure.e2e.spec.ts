@@ -279,3 +279,20 @@ describe('a step of a zone or a link that was recorded by mistake', () => {
     expect(anew).toMatchObject({ to: 'xianyang', openedOn: '2024-09-01', closedOn: null });
   });
 });
+
+it('what documents say is a table of document, clause, wording, how it is said and what it speaks of', async () => {
+  const said = {
+    wording: '支持西安申报试验区',
+    modality: 'supports-application',
+    subjectKind: 'zone',
+    subject: '西安',
+  };
+  await topology('record-statement', { on: '2023-02-09', statement: 'as-table', ...said });
+  await settled('statements', ({ items }: { items: object[] }) => items.length === 1);
+  const { body } = await platform.send(auditor, 'GET', '/api/v1/statements', undefined, { accept: 'text/csv' });
+  const [titles, row] = String(body).split('\n') as [string, string];
+  for (const title of ['表述方式', '原文', '所指', '所指的名称', '表述日', '依据 文件名称', '依据 条款'])
+    expect(titles).toContain(title);
+  const { document, clause } = basis;
+  expect(row).toBe(`as-table,supports-application,${said.wording},zone,西安,,2023-02-09,${document},${clause}`);
+});
