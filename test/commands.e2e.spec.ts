@@ -386,6 +386,34 @@ describe('corrections', () => {
       reason: '两份合同',
     });
     await comesTo(path, 'amountFen', 190);
+    // The other way round now.
+    await platform.done(province, 'contracts/link-twin', { on: '2023-08-01', contract: 'twin-1', twinOf: 'twin-2' });
+    await comesTo(path, 'amountFen', 90);
+  });
+
+  it('of two reports that are linked both ways at once, one counts', async () => {
+    const file = (contract: string) =>
+      platform.done(operator('baoji'), 'contracts/file-contract', {
+        on: '2023-05-01',
+        contract,
+        title: 't',
+        type: 'service',
+        output: 'baoji',
+        absorbing: 'xianyang',
+        amountFen: 1,
+      });
+    const link = (contract: string, twinOf: string) =>
+      platform.send(province, 'POST', '/api/v1/contracts/link-twin', { on: '2023-06-01', contract, twinOf });
+    const pairs = Array.from({ length: 10 }, (_, n) => [`pair-${n}-a`, `pair-${n}-b`] as const);
+    for (const pair of pairs) for (const one of pair) await file(one);
+    const answers = await Promise.all(pairs.flatMap(([a, b]) => [link(a, b), link(b, a)]));
+    for (const [n, [a, b]] of pairs.entries()) {
+      const both = answers.slice(2 * n, 2 * n + 2);
+      expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
+      const refused = both.find(({ status }) => status === 409)!;
+      expect(refused.body.code).toBe('contract.twin-of-twin');
+      expect([`${a} 本身不计数，计数的是 ${b}`, `${b} 本身不计数，计数的是 ${a}`]).toContain(refused.body.detail);
+    }
   });
 });
 

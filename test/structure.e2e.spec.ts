@@ -255,3 +255,63 @@ it('a zone that a document wants is planned, and is a zone once it is designated
   });
   expect(await ask('topology?asOf=2024-01-01')).toMatchObject({ zones: [], planned: [{ status: 'under-way' }] });
 });
+
+describe('a step of a zone or a link that was recorded by mistake', () => {
+  const reversal = { on: '2024-11-01', reason: '登记有误' };
+  const row = async (path: string, holds: (row: Record<string, unknown>) => boolean) => {
+    const { items } = await settled(
+      path,
+      ({ items: [one] }: { items: Record<string, unknown>[] }) => !!one && holds(one),
+    );
+    return items[0];
+  };
+
+  it('is taken back by name: the zone is as it was, and the right thing is stated', async () => {
+    const zone = { zone: 'mistyped', region: 'baoji', kind: '示范区', name: '宝鸡示范区' };
+    await topology('plan-zone', { on: '2024-01-01', ...zone, stage: 'planned' });
+    await topology('designate-zone', { on: '2024-10-01', ...zone, name: '宝鸡示范去' });
+    await row('zones?zone=mistyped', ({ name }) => name === '宝鸡示范去');
+    const wrong = { ...reversal, zone: zone.zone, reverses: 'planned', basis: undefined };
+    expect(await refusal('topology/reverse-zone-step', wrong)).toEqual([
+      409,
+      'zone.other-step',
+      '区 mistyped 的最近一步是 designated，不是 planned',
+    ]);
+    await topology('reverse-zone-step', { ...wrong, reverses: 'designated' });
+    const before = await row('zones?zone=mistyped', ({ status }) => status === 'planned');
+    expect(before).toMatchObject({ name: '宝鸡示范区', plannedOn: '2024-01-01', from: null, until: null });
+    await topology('designate-zone', { on: '2024-09-01', ...zone });
+    const right = await row('zones?zone=mistyped', ({ status }) => status === 'designated');
+    expect(right).toMatchObject({ name: '宝鸡示范区', plannedOn: '2024-01-01', from: '2024-09-01' });
+  });
+
+  it('leaves nothing of a link that was never there, and its id to another', async () => {
+    const link = { link: 'mistaken', kind: '结对', from: 'baoji', to: 'fengdong' };
+    await topology('open-link', { on: '2024-10-01', ...link });
+    await topology('reverse-link-step', { ...reversal, link: link.link, reverses: 'opened', basis: undefined });
+    const never = await row('links?link=mistaken', ({ status }) => status === 'reversed');
+    expect(never).toMatchObject({ openedOn: '2024-10-01', closedOn: '2024-10-01' });
+    const { links } = await ask('topology');
+    expect(links.map((one: { link: string }) => one.link)).not.toContain('mistaken');
+    await topology('open-link', { on: '2024-09-01', ...link, to: 'xianyang' });
+    const anew = await row('links?link=mistaken', ({ status }) => status === 'open');
+    expect(anew).toMatchObject({ to: 'xianyang', openedOn: '2024-09-01', closedOn: null });
+  });
+});
+
+it('what documents say is a table of document, clause, wording, how it is said and what it speaks of', async () => {
+  const said = {
+    wording: '支持西安申报试验区',
+    modality: 'supports-application',
+    subjectKind: 'zone',
+    subject: '西安',
+  };
+  await topology('record-statement', { on: '2023-02-09', statement: 'as-table', ...said });
+  await settled('statements', ({ items }: { items: object[] }) => items.length === 1);
+  const { body } = await platform.send(auditor, 'GET', '/api/v1/statements', undefined, { accept: 'text/csv' });
+  const [titles, row] = String(body).split('\n') as [string, string];
+  for (const title of ['表述方式', '原文', '所指', '所指的名称', '表述日', '依据 文件名称', '依据 条款'])
+    expect(titles).toContain(title);
+  const { document, clause } = basis;
+  expect(row).toBe(`as-table,supports-application,${said.wording},zone,西安,,2023-02-09,${document},${clause}`);
+});

@@ -38,11 +38,19 @@ export async function journey(platform: TestPlatform): Promise<void> {
   await topology('plan-zone', { ...zone, zone: 'baoji-demonstration', region: 'baoji', stage: 'under-way', basis });
   await topology('revoke-hub', { region: 'xixian', basis });
   await topology('designate-hub', { region: 'xixian', basis });
+  // What was stated by mistake.
+  const mistaken = { reason: '登记有误' };
+  await topology('reverse-hub-step', { region: 'xixian', reverses: 'designated', ...mistaken });
+  await topology('designate-hub', { region: 'xixian', basis });
   await topology('plan-link', { ...integration, stage: 'planned', basis });
   await topology('open-link', { ...integration, basis });
   await topology('open-link', { link: 'base-1', kind: 'collaboration-base', from: 'xixian', to: 'xianyang', basis });
   await topology('open-link', { link: 'base-2', kind: 'collaboration-base', from: 'xixian', to: 'baoji', basis });
   await topology('close-link', { link: 'base-2', basis });
+  await topology('reverse-link-step', { link: 'base-2', reverses: 'closed', ...mistaken });
+  await topology('close-link', { link: 'base-2', basis });
+  await topology('reverse-zone-step', { zone: 'short-lived', reverses: 'revoked', ...mistaken });
+  await topology('revoke-zone', { zone: 'short-lived', basis });
   const rule = { rule: 'incubator-per-city', carrierKind: '孵化器', level: 'city', minimum: 1 };
   await topology('state-coverage-rule', { ...rule, basis: { ...basis, clause: '一、3' } });
   await topology('revise-coverage-rule', { ...rule, hub: 'counted', basis: { ...basis, clause: '一、3' } });

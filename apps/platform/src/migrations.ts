@@ -3,6 +3,7 @@ import { Checkpoints1764000000000, Ownership1764000000020 } from '#libs/eventing
 import { Feeds1764000000042 } from './feed/feed.migrations.js';
 import { EventLog1764000000040 } from './log/log.table.js';
 import { ProcessRow, Processes1764000000030 } from './processes/processes.entities.js';
+import { RecordedKeys1764000000043 } from './recorded-keys.js';
 
 /** The read models of earlier releases, one for each figure and list: those of today are made and built anew from the log. */
 class EarlierReadModels1764000000041 implements MigrationInterface {
@@ -33,4 +34,5 @@ export const migrations = [
   EventLog1764000000040,
   Feeds1764000000042,
   EarlierReadModels1764000000041,
+  RecordedKeys1764000000043,
 ];

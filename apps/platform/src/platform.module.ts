@@ -17,6 +17,7 @@ import {
   ProblemFilter,
   questionController,
   Reads,
+  RecordedKeys,
 } from '#libs/eventing-nest';
 import { PostgresStore } from '#libs/eventing-postgres';
 import { StartupError } from '#libs/config';
@@ -31,6 +32,7 @@ import { ProjectionsController } from './projections.controller.js';
 import { contexts, upcasters } from './contexts.js';
 import { entities, migrations } from './migrations.js';
 import { Reconciliation, ReconciliationController } from './reconciliation.js';
+import { KeysOfTheLog } from './recorded-keys.js';
 import { Runners } from './runners.js';
 import { STORED, StreamsController } from './streams.controller.js';
 
@@ -62,9 +64,23 @@ class CoreModule {
         { provide: Reads, useExisting: Runners },
         { provide: CONTEXTS, useValue: contexts },
         { provide: CLOCK, useValue: (() => new Date()) satisfies Clock },
+        KeysOfTheLog,
+        { provide: RecordedKeys, useExisting: KeysOfTheLog },
         Gateway,
       ],
-      exports: [CONFIG, STORED, EVENT_STORE, Executor, Runners, Reads, CONTEXTS, CLOCK, Gateway, LogModule],
+      exports: [
+        CONFIG,
+        STORED,
+        EVENT_STORE,
+        Executor,
+        Runners,
+        Reads,
+        CONTEXTS,
+        CLOCK,
+        Gateway,
+        RecordedKeys,
+        LogModule,
+      ],
     };
   }
 }

@@ -1,8 +1,12 @@
+import { POINTS, type Quoted } from './documents.js';
+import { statementsOfOthers } from './statements-of-others.js';
+
 /**
- * What the document of 2023 says of zones, bases, centres and rules, word for word. It designates and opens nothing: what is under
- * way is recorded as that, what is supported, encouraged or aimed at remains a statement (docs/domain.md §7).
+ * What the documents say of zones, bases, centres, rules and shared instruments, word for word. They designate and open nothing:
+ * what is under way is recorded as that, what is supported, encouraged or aimed at remains a statement (docs/domain.md §7).
  */
-interface Statement {
+export interface Statement {
+  readonly of: Quoted;
   readonly statement: string;
   readonly clause: string;
   readonly modality: string;
@@ -40,7 +44,7 @@ export const underWay = [
   ...(theme === undefined ? {} : { theme }),
 }));
 
-const zone = (id: string, wording: string, modality = 'under-way'): Statement => {
+const zone = (id: string, wording: string, modality = 'under-way'): Omit<Statement, 'of'> => {
   const { clause, name } = underWay.find((one) => one.zone === id)!;
   return {
     statement: `points-2023-${id}`,
@@ -53,7 +57,7 @@ const zone = (id: string, wording: string, modality = 'under-way'): Statement =>
   };
 };
 
-export const statements: readonly Statement[] = [
+const ofPoints: readonly Omit<Statement, 'of'>[] = [
   zone('fengdong-incubators', '打造沣东立体联动“孵化器”总基地建设样板'),
   zone('fengxi-accelerators', '加快推进沣西成果转化“加速器”总基地建设'),
   {
@@ -165,4 +169,10 @@ export const statements: readonly Statement[] = [
     subjectKind: 'zone',
     subject: '西安 科创金融改革创新试验区',
   },
+];
+
+/** Those of the document of 2023 first. */
+export const statements: readonly Statement[] = [
+  ...ofPoints.map((said) => ({ of: POINTS, ...said })),
+  ...statementsOfOthers,
 ];

@@ -1,20 +1,19 @@
 import { shippedCodes } from '#libs/contexts/codes';
 import type { SampleCommand } from '../command.js';
+import { PLAN, POINTS } from './documents.js';
 import { statements, underWay } from './statements.js';
 
 /**
  * 秦创原 as the province's documents state it, each fact with document and clause. Nothing here is an example: what no document
  * says is not in this file, and what everyone knows without one says so.
  */
-const POINTS = '秦创原创新驱动平台建设2023年工作要点';
-const PLAN = '秦创原创新驱动平台建设三年行动计划（2024—2026年）';
 const CODES = 'GB/T 2260—2007 中华人民共和国行政区划代码';
 const COUNTRIES = 'ISO 3166-1';
-const PUBLISHED = '2023-02-09';
+const PUBLISHED = POINTS.on;
 /** GB/T 2260—2007 came into force on this day. */
 const CODES_FROM = '2008-02-01';
 
-const points = (clause: string) => ({ document: POINTS, clause });
+const points = (clause: string) => ({ document: POINTS.document, clause });
 /** General knowledge of the field, which nobody has looked up in a document. */
 const known = (clause: string) => ({ document: '通识（未核实）', clause });
 
@@ -38,11 +37,11 @@ export const HUB = 'xixian';
 
 /** What the functional areas are called: the document of 2023 says 高新区, 杨凌, 沣东, 沣西, and of the hub nothing but 总窗口. */
 const areas: Readonly<Record<string, object>> = {
-  xixian: { document: PLAN, clause: '11' },
-  yangling: { document: PLAN, clause: '12' },
+  xixian: { document: PLAN.document, clause: '11' },
+  yangling: { document: PLAN.document, clause: '12' },
 };
 const parks = [
-  ['xian-hitech', '西安高新区', 'xian', { document: PLAN, clause: '12' }],
+  ['xian-hitech', '西安高新区', 'xian', { document: PLAN.document, clause: '12' }],
   ['fengdong', '沣东新城', HUB, known('文件称“沣东”')],
   ['fengxi', '沣西新城', HUB, known('文件称“沣西”')],
 ] as const;
@@ -104,11 +103,25 @@ export function structure(): SampleCommand[] {
         group,
         name,
         regions,
-        basis: { document: PLAN, clause: '12（分组）；成员为通识，未核实' },
+        basis: { document: PLAN.document, clause: '12（分组）；成员为通识，未核实' },
       }),
     ),
-    ...statements.map(({ statement, clause, ...said }) =>
-      topology('record-statement', statement, { statement, ...said, basis: points(clause) }),
+    ...statements.map(({ of: { document, on }, statement, clause, ...said }) =>
+      topology('record-statement', statement, { statement, ...said, basis: { document, clause } }, on),
+    ),
+    // The one link that a document has under way between two regions that it names.
+    topology(
+      'plan-link',
+      'xian-xianyang',
+      {
+        link: 'xian-xianyang',
+        kind: '一体化发展',
+        from: 'xian',
+        to: 'xianyang',
+        stage: 'under-way',
+        basis: { document: PLAN.document, clause: '12' },
+      },
+      PLAN.on,
     ),
     ...underWay.map(({ zone, clause, ...said }) =>
       topology('plan-zone', zone, { zone, ...said, stage: 'under-way', basis: points(clause) }),

@@ -31,6 +31,8 @@ export interface Context {
   readonly actsFor?: (look: Look, region: string) => Promise<(of: string) => boolean>;
   /** The keys that its commands give to things, each to one only across all streams. Processes carry on what was claimed. */
   readonly keys: NaturalKeysOf;
+  /** The events by which things have been given keys, each with the command whose keys those are: it has the same fields. */
+  readonly keyed: Readonly<Record<string, string>>;
   readonly upcasters: Upcasters;
   readonly messages: AnyMessages;
   /** The version of its read model. Raise it when the rows of the same history would differ, or their tables: they are built anew. */
@@ -59,6 +61,7 @@ interface Definition<
   readonly admits?: (look: Look, code: string) => Promise<boolean>;
   readonly actsFor?: Context['actsFor'];
   readonly keys?: NaturalKeysOf;
+  readonly keyed?: Partial<Record<E['type'], keyof Commands & string>>;
   readonly upcasters?: Upcasters;
   readonly messages: MessagesOf<E>;
   readonly version: number;
@@ -84,6 +87,7 @@ export function defineContext<
     questions: [],
     ...definition,
     steps: definition.steps ?? {},
+    keyed: { ...definition.keyed },
     messages,
     lists,
     figures: everyFigure.filter(({ entries }) => entries.every(({ list }) => lists.includes(list))),

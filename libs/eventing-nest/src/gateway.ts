@@ -18,7 +18,7 @@ import { dayInChina, isOddUscc, type Asking } from '#libs/fields';
 import { normalCode } from '#libs/messages';
 import type { Context } from './context.js';
 import { Form } from './form.js';
-import { withKeys } from './natural-keys.js';
+import { RecordedKeys, withKeys } from './natural-keys.js';
 
 /** The injection token of the platform's contexts. */
 export const CONTEXTS = Symbol('contexts');
@@ -53,6 +53,7 @@ export class Gateway implements ICommandHandler<Submit, Receipt> {
     @Inject(CONTEXTS) private readonly contexts: readonly Context[],
     private readonly executor: Executor,
     @Inject(CLOCK) private readonly clock: Clock,
+    private readonly recorded: RecordedKeys,
   ) {}
 
   /** @throws what `Executor.execute` throws, and ProblemException when the fields are not what the command takes */
@@ -68,6 +69,7 @@ export class Gateway implements ICommandHandler<Submit, Receipt> {
     const [world, actsFor] = await Promise.all([context.world(look, plain), this.actsFor(sent.by, look)]);
     const work = () => this.executor.execute(context.decider, command, plain, { ...sent, actsFor }, world);
     const keys = isProcess(sent.by) ? [] : context.keys(command, plain, look, { ...sent.by, actsFor });
+    if (keys.length > 0) await this.recorded.claimed();
     const receipt = keys.length === 0 ? await work() : await withKeys(this.executor, keys, sent, plain.on, work);
     this.written.set(sent.by.id, receipt.position);
     return receipt;

@@ -6,7 +6,7 @@ export { takeOnlyJson } from './json-body.js';
 export { CLOCK, CONTEXTS, Gateway, Submit } from './gateway.js';
 export * from './figure-routes.js';
 export * from './list-routes.js';
-export type { NaturalKey, NaturalKeysOf } from './natural-keys.js';
+export { claimOf, RecordedKeys, type NaturalKey, type NaturalKeysOf } from './natural-keys.js';
 export * from './problem.js';
 export * from './question.js';
 export * from './question-routes.js';

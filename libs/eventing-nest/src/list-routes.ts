@@ -148,17 +148,30 @@ async function pageOf(reads: Reads, list: AnyList, question: ListQuestion) {
 
 /** All rows as CSV, page after page; with a byte order mark, so that Excel takes it for UTF-8. */
 async function* table(reads: Reads, list: AnyList, question: ListQuestion): AsyncGenerator<string> {
-  const names = columnsOf(list).map(({ name }) => name);
-  const titles = names.map((name) => (bare(list.row.properties[name] as TSchema) as { title?: string }).title ?? name);
-  yield `\uFEFF${stringify([titles])}`;
+  const columns = cellsOf(list);
+  yield `\uFEFF${stringify([columns.map(({ title }) => title)])}`;
   for (let after = question.after; ;) {
     const { items, next } = await askList(reads.sql, list, { ...question, after, limit: LARGEST_PAGE });
-    const rows = items.map(({ row }) => names.map((name) => cell((row as Readonly<Record<string, unknown>>)[name])));
+    const rows = items.map(({ row }) => columns.map(({ of }) => cell(of(row as Row))));
     if (rows.length > 0) yield stringify(rows, { escape_formulas: true });
     if (next === null) return;
     after = next;
   }
 }
+
+type Row = Readonly<Record<string, unknown>>;
+type Titled = TSchema & { readonly title?: string; readonly properties?: Readonly<Record<string, TSchema>> };
+
+/** A column for each field; of one with parts, such as the basis with document and clause, for each of these. */
+const cellsOf = (list: AnyList) =>
+  columnsOf(list).flatMap(({ name }) => {
+    const { title = name, properties } = bare(list.row.properties[name] as TSchema) as Titled;
+    if (!properties) return [{ title, of: (row: Row) => row[name] }];
+    return Object.entries(properties).map(([part, schema]) => ({
+      title: `${title} ${(bare(schema) as Titled).title ?? part}`,
+      of: (row: Row) => (row[name] as Row | null)?.[part],
+    }));
+  });
 
 const cell = (value: unknown): unknown => (typeof value === 'object' && value !== null ? JSON.stringify(value) : value);
 

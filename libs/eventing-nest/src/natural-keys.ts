@@ -1,13 +1,21 @@
 import { randomUUID } from 'node:crypto';
+import { v5 as uuidV5 } from 'uuid';
 import {
+  CommandIdReusedError,
+  evolve,
+  isProcess,
   naturalKey,
   RefusedError,
   RevisionMismatchError,
   type Acting,
+  type Actor,
   type CommandContext,
+  type EventStore,
   type Executor,
   type Look,
+  type NaturalKeyState,
   type Receipt,
+  type RecordedEvent,
   type Refusal,
 } from '#libs/eventing';
 
@@ -76,5 +84,48 @@ async function claim(executor: Executor, key: NaturalKey, on: string, context: C
     if (!(error instanceof RefusedError)) throw error;
     const { holder: other } = await executor.look(naturalKey, `${kind}-${value}`);
     throw new RefusedError(held(other ?? holder));
+  }
+}
+
+/** What earlier releases have recorded has its keys, or is about to. */
+export abstract class RecordedKeys {
+  /** @throws ProblemException where that takes longer than a caller may wait */
+  abstract claimed(): Promise<void>;
+}
+
+const CLAIMING: Actor = { id: 'process:recorded-keys', role: 'province' };
+
+/**
+ * Claims the keys that a fact gives, if the command which it came from has not: what is recorded by an earlier release keeps
+ * its numbers too. Again, or by several at once, is the same claim. Of facts that gave one key to several things, as was
+ * possible then, the last has it, unless one before it is in force still; a claim made by a command stands.
+ */
+export async function claimOf(
+  fact: RecordedEvent,
+  keysOf: NaturalKeysOf,
+  command: string,
+  store: EventStore,
+  executor: Executor,
+): Promise<void> {
+  const { actor, commandId, occurredAt: on } = fact.metadata;
+  // A process carries on what was claimed.
+  if (isProcess(actor)) return;
+  const said = Object.entries(fact.data).filter(([, value]) => value !== null);
+  const fields = { ...Object.fromEntries(said), nameConfirmed: true };
+  for (const { kind, value, holder, isConfirmed = false, uses } of keysOf(command, fields, executor.look, actor)) {
+    const claims = await store.readStream(`${naturalKey.category}-${kind}-${value}`);
+    if (claims.some(({ metadata }) => metadata.causationId === commandId)) continue;
+    const at = claims.reduce<NaturalKeyState>((s, event) => evolve(naturalKey, s, event, on), naturalKey.initial);
+    const isOthers = at.holder !== null && at.holder !== holder;
+    if (isOthers && claims.some(({ metadata }) => metadata.actor.id !== CLAIMING.id)) continue;
+    if (isOthers && !isConfirmed && (await uses(at.holder)).isInForce) continue;
+    const claim = { on, kind, value, holder, ...(isOthers ? { after: at.claims } : {}) };
+    const sent = { commandId: uuidV5(`${kind}-${value}`, fact.id), causationId: commandId, by: CLAIMING };
+    try {
+      await executor.execute(naturalKey, 'ClaimKey', claim, sent, undefined);
+    } catch (error) {
+      // Another process was faster with the same.
+      if (!(error instanceof RefusedError || error instanceof CommandIdReusedError)) throw error;
+    }
   }
 }

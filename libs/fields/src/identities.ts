@@ -101,17 +101,22 @@ const oddOnly: AtDoor = (value) =>
     ? undefined
     : ['此代码合乎国家标准，无须承认', 'this code is as the standard has it: it needs no admission'];
 
-/** GB/T 2260 code of an administrative division: six digits. */
+const DIVISION = '^[1-9]\\d{5}(?:(?!000)\\d{3})?$';
+
+/** Code of an administrative division: six digits of GB/T 2260; of 乡镇、街道 those of its county and three of GB/T 10114. */
 export const DivisionCode = (options: Options) =>
   field(
     {
       name: 'division-code',
       problem: unless(
-        (value) => typeof value === 'string' && /^[1-9]\d{5}$/.test(value),
-        ['须为六位行政区划代码（GB/T 2260）', 'must be a six-digit GB/T 2260 code'],
+        (value) => typeof value === 'string' && new RegExp(DIVISION).test(value),
+        [
+          '须为六位行政区划代码（GB/T 2260），乡镇、街道为九位（GB/T 10114）',
+          'must be a code of six digits (GB/T 2260), or of nine for a town or subdistrict (GB/T 10114)',
+        ],
       ),
       mended: normalCode,
-      schema: { type: String, pattern: '^[1-9]\\d{5}$' },
+      schema: { type: String, pattern: DIVISION },
     },
     options,
   );

@@ -2,7 +2,29 @@ import Type from 'typebox';
 import { basis, day, flag, nullable, oneOf, region, slug, text, whole } from './field.js';
 import { list } from './list.js';
 
-const levels = ['province', 'city', 'county', 'town', 'park'] as const;
+export const regionLevels = ['province', 'city', 'county', 'town', 'park'] as const;
+export type RegionLevel = (typeof regionLevels)[number];
+
+/** How far something that is wanted has come before it is there: 规划, 在建. */
+export const stages = ['planned', 'under-way'] as const;
+export type Stage = (typeof stages)[number];
+
+/** What a document says of a thing: 要求, 支持, 支持申报, 鼓励, 推进, 申报, 已有, 目标 (docs/domain.md §7). */
+export const modalities = [
+  'requires',
+  'supports',
+  'supports-application',
+  'encourages',
+  'under-way',
+  'applies-for',
+  'has',
+  'target',
+] as const;
+export type Modality = (typeof modalities)[number];
+
+export const subjectKinds = ['hub', 'region', 'zone', 'link', 'carrier', 'rule', 'target'] as const;
+export type SubjectKind = (typeof subjectKinds)[number];
+
 const rests = { document: '秦创原创新驱动平台建设2023年工作要点', clause: '一、2' };
 
 export const regions = list({
@@ -18,7 +40,7 @@ export const regions = list({
   row: {
     region: region('区域', 'Region'),
     name: text(60, '名称', 'Name', '咸阳市'),
-    level: oneOf(levels, '层级', 'Level'),
+    level: oneOf(regionLevels, '层级', 'Level'),
     parent: nullable(region('上级区域', 'The region that it lies in; null for the province', 'shaanxi')),
     administeredBy: nullable(region('代管的区域', 'The region that administers it in place of its parent', 'xixian')),
     since: day('自', 'The day since when it lies there', '2023-01-01'),
@@ -45,15 +67,20 @@ export const regions = list({
 export const regionCodes = list({
   name: 'region-codes',
   zh: '行政区划代码',
-  en: 'A GB/T 2260 code of a region, and while it is in force',
-  type: 'cn.liandong.region-code.changed.v1',
+  en: 'A code of a region, GB/T 2260 or of towns GB/T 10114, and while it is in force',
+  type: 'cn.liandong.region-code.changed.v2',
   key: ['region', 'from'],
   visibleTo: 'all',
   filter: ['code'],
   sort: ['code'],
   row: {
     region: region('区域', 'Region'),
-    code: text(6, '行政区划代码', 'Division code, GB/T 2260', '610400'),
+    code: text(
+      9,
+      '行政区划代码，乡镇、街道为九位',
+      'Division code, GB/T 2260; of a town or subdistrict nine digits, GB/T 10114',
+      '610400',
+    ),
     from: day('起', 'In force from'),
     until: nullable(day('止（不含）', 'In force until, exclusive; null while it is')),
     basis: basis(),
@@ -187,7 +214,7 @@ export const zones = list({
   name: 'zones',
   zh: '区（先行区、示范区、试验区、引领区等）',
   en: 'A zone of one hub, many zones',
-  type: 'cn.liandong.zone.changed.v2',
+  type: 'cn.liandong.zone.changed.v3',
   key: ['zone'],
   visibleTo: 'all',
   filter: ['region', 'kind', 'status'],
@@ -200,9 +227,9 @@ export const zones = list({
     name: text(60, '名称', 'Name', '咸阳科技成果转化先行区'),
     theme: nullable(text(60, '主题', 'Theme', '科技成果转化')),
     status: oneOf(
-      ['planned', 'under-way', 'designated', 'revoked'],
-      '状态：规划、在建、已设立、已终止',
-      'How far it has come; what a document wants is not there for that',
+      [...stages, 'designated', 'revoked', 'reversed'],
+      '状态：规划、在建、已设立、已终止、已冲销（误登记，从未有过）',
+      'How far it has come; what a document wants is not there for that, and what is reversed never was',
     ),
     plannedOn: nullable(
       day('规划日', 'The day since when it is planned or under way; null where that was not recorded'),
@@ -229,7 +256,7 @@ export const links = list({
   name: 'links',
   zh: '联动关系',
   en: 'A directed link between two regions',
-  type: 'cn.liandong.link.changed.v2',
+  type: 'cn.liandong.link.changed.v3',
   key: ['link'],
   visibleTo: 'all',
   filter: ['kind', 'from', 'to', 'status'],
@@ -240,9 +267,9 @@ export const links = list({
     from: region('起点区域', 'The region that it starts at', 'xixian'),
     to: region('终点区域', 'The region that it ends at'),
     status: oneOf(
-      ['planned', 'under-way', 'open', 'closed'],
-      '状态：规划、在建、已建立、已终止',
-      'How far it has come; what a document wants is not open for that',
+      [...stages, 'open', 'closed', 'reversed'],
+      '状态：规划、在建、已建立、已终止、已冲销（误登记，从未有过）',
+      'How far it has come; what a document wants is not open for that, and what is reversed never was',
     ),
     plannedOn: nullable(
       day('规划日', 'The day since when it is planned or under way; null where that was not recorded'),
@@ -264,16 +291,6 @@ export const links = list({
   },
 });
 
-const modalities = [
-  'requires',
-  'supports',
-  'supports-application',
-  'encourages',
-  'under-way',
-  'applies-for',
-  'has',
-  'target',
-] as const;
 const SAYS = '表述方式：要求、支持、支持申报、鼓励、推进、申报、已有、目标';
 
 export const statements = list({
@@ -291,7 +308,7 @@ export const statements = list({
     modality: oneOf(modalities, SAYS, 'How the document says it'),
     wording: text(300, '原文', 'The words of the document', '在每个市(区)布局建设1个特色化立体联动“孵化器”'),
     subjectKind: oneOf(
-      ['hub', 'region', 'zone', 'link', 'carrier', 'rule', 'target'],
+      subjectKinds,
       '所指：总窗口、区域、区、关系、载体、要求、目标',
       'What kind of thing it speaks of',
     ),
@@ -324,7 +341,7 @@ export const coverageRules = list({
   row: {
     rule: slug('要求', 'Rule', 'incubator-per-city'),
     carrierKind: text(20, '载体类别', 'Kind of carrier', '孵化器'),
-    level: oneOf(levels, '适用的区域层级', 'Level of the regions that it speaks of'),
+    level: oneOf(regionLevels, '适用的区域层级', 'Level of the regions that it speaks of'),
     minimum: nullable(whole('每个区域至少几个', 'How many each must have; null where the document gives no number')),
     modality: oneOf(modalities, SAYS, 'How the document says it'),
     includesHub: flag('总窗口计入', 'Whether the hub is one of these regions'),

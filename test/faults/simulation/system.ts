@@ -54,6 +54,7 @@ export const gatewayOf = (executor: Executor): Gateway =>
     contexts.map((context) => ({ ...context, world: async () => world })),
     executor,
     () => new Date(),
+    { claimed: async () => undefined },
   );
 
 /** What has been applied to a stream, in the order in which it was: a figure that no event may be missing from, or twice in. */

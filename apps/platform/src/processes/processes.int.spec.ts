@@ -153,6 +153,7 @@ async function dispatch(live: () => boolean, by: Pick<Executor, 'execute'> = exe
     contexts.map((context) => ({ ...context, world: async () => world })),
     by as Executor,
     () => now,
+    { claimed: async () => undefined },
   );
   const dispatcher = new Dispatcher({
     database: await source(),

@@ -3,7 +3,7 @@ import { regionsNow } from '#libs/contexts/topology';
 import type { Command, Look } from '#libs/eventing';
 import { defineContext, type NaturalKey } from '#libs/eventing-nest';
 import * as commands from './contracts.commands.js';
-import { contract as decider, registrationHeld, type Contracts } from './contracts.decider.js';
+import { contract as decider, registrationHeld, twinHeld, type Contracts } from './contracts.decider.js';
 import { achievementsMessages as messages } from './contracts.messages.js';
 import { contractsUpcasters as upcasters } from './contracts.upcasters.js';
 import { matrix } from './flows.questions.js';
@@ -17,6 +17,7 @@ async function world(look: Look, command: Command): Promise<Contracts> {
 /** 认定登记编号 is given by a recognition, and free again where that was reversed. */
 function keys(name: string, fields: object, look: Look): readonly NaturalKey[] {
   if (name === 'FileContract') return namesOf(fields as commands.FileContract);
+  if (name === 'LinkTwin') return [pairOf(fields as commands.LinkTwin, look)];
   if (name !== 'RecogniseContract') return [];
   const { contract, registration } = fields as commands.RecogniseContract;
   const held = (holder: string) => registrationHeld(registration, holder);
@@ -26,6 +27,17 @@ function keys(name: string, fields: object, look: Look): readonly NaturalKey[] {
     return { times: recognitions.get(registration, 0), isInForce };
   };
   return [{ kind: 'registration', value: registration, holder: contract, held, uses }];
+}
+
+/** Two reports are a pair once, whichever of them counts: each is decided on a stream of its own, and neither might. */
+function pairOf({ contract, twinOf }: commands.LinkTwin, look: Look): NaturalKey {
+  const pair = [contract, twinOf].sort();
+  const uses = async (holder: string) => {
+    const other = pair.find((one) => one !== holder) ?? holder;
+    const linked = await look(decider, holder);
+    return { times: linked.twinnings.get(other, 0), isInForce: linked.twinOf === other };
+  };
+  return { kind: 'twin', value: pair.join('+'), holder: contract, held: () => twinHeld(twinOf, contract), uses };
 }
 
 function namesOf({ seller, sellerUscc, buyer, buyerUscc, nameConfirmed }: commands.FileContract): NaturalKey[] {
@@ -42,6 +54,8 @@ export const achievementsContext = defineContext({
   commands,
   world,
   keys,
+  // The names of parties were never told without being claimed.
+  keyed: { 'contract.recognised.v1': 'RecogniseContract', 'contract.twinned.v1': 'LinkTwin' },
   upcasters,
   messages,
   version: 2,

@@ -20,6 +20,8 @@ export interface ContractState {
   readonly recognitions: Map<string, number>;
   /** The report of the same contract that counts in place of this. */
   readonly twinOf: string | null;
+  /** How often it was linked with each other report. */
+  readonly twinnings: Map<string, number>;
 }
 
 /** What the rules may know beside the stream: the regions, and the contract that a command names beside its own. */
@@ -121,6 +123,7 @@ export const contract = decider<ContractState, ContractEvent, typeof commands, C
     recognised: null,
     recognitions: Map(),
     twinOf: null,
+    twinnings: Map(),
   },
   id: (command) => command.contract,
   concerns: ({ data }) => [data.output, data.absorbing],
@@ -219,7 +222,11 @@ export const contract = decider<ContractState, ContractEvent, typeof commands, C
       buyer,
     }),
     'contract.filing-reversed.v1': (s) => ({ ...s, status: 'unknown', identity: null, seller: null, buyer: null }),
-    'contract.twinned.v1': (s, { twinOf }) => ({ ...s, twinOf }),
+    'contract.twinned.v1': (s, { twinOf }) => ({
+      ...s,
+      twinOf,
+      twinnings: s.twinnings.update(twinOf, 0, (times) => times + 1),
+    }),
     'contract.twin-reversed.v1': (s) => ({ ...s, twinOf: null }),
     'contract.recognised.v1': (s, data) => ({
       ...s,
@@ -235,3 +242,7 @@ export const contract = decider<ContractState, ContractEvent, typeof commands, C
 /** A registration number is of one contract only. */
 export const registrationHeld = (registration: string, holder: string): Refusal =>
   refuse('contract.registration-held', { registration, holder });
+
+/** Of two reports one counts: which of them, is said once for the pair. */
+export const twinHeld = (twinOf: string, counted: string): Refusal =>
+  refuse('contract.twin-of-twin', { twinOf, counted });

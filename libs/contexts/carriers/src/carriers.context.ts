@@ -40,6 +40,7 @@ export const carriersContext = defineContext({
   steps,
   world,
   keys,
+  keyed: { 'carrier.filed.v2': 'FileCarrier', 'space.allocated.v1': 'AllocateSpace' },
   upcasters,
   messages,
   version: 3,

@@ -34,6 +34,7 @@ export const incubationContext = defineContext({
   steps,
   world,
   keys,
+  keyed: { 'incubatee.admitted.v2': 'AdmitFirm' },
   upcasters,
   messages,
   version: 3,

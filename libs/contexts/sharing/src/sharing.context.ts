@@ -26,6 +26,7 @@ export const sharingContext = defineContext({
   commands,
   world: regionsNow,
   keys,
+  keyed: { 'instrument.networked.v2': 'NetworkInstrument' },
   upcasters,
   messages,
   version: 3,

@@ -1,9 +1,10 @@
 import { knownCodes } from '#libs/contexts/codes';
 import type { Actor } from '#libs/eventing';
+import type { RegionLevel } from '#libs/messages';
 import { specification } from '#libs/testing';
 import * as commands from './topology.commands.js';
 import { topology } from './topology.decider.js';
-import type { RegionLevel, TopologyEvent } from './topology.events.js';
+import type { TopologyEvent } from './topology.events.js';
 
 const { given } = specification(topology, commands, { codes: knownCodes() });
 const province: Actor = { id: 'p', role: 'province' };
@@ -47,6 +48,20 @@ describe('a division code', () => {
     map('xianyang', '610402').refused('code.level');
     map('qindu', '610400').refused('code.level');
     map('park', '610400').refused('code.level');
+  });
+
+  it('of a town has nine digits, of which six are those of what it lies in', () => {
+    const town = (number: string, ...more: TopologyEvent[]) =>
+      map('town', number, '2008-02-01', undefined, region('town', 'qindu', 'town'), ...more);
+    const above = [code('xianyang', '610400', '2008-02-01'), code('qindu', '610402', '2008-02-01')];
+    expect(town('610402001', ...above).events()).toMatchObject([{ data: { code: '610402001' } }]);
+    // Of a city without a code below it no more can be asked than that it lies in the city.
+    expect(town('610404100', above[0]!).events()).toHaveLength(1);
+    town('610403001', ...above).refused('code.outside-parent');
+    town('610499001', above[0]!).says('610499');
+    town('610402', ...above).refused('code.level');
+    map('qindu', '610402001', '2008-02-01', undefined, above[0]!).refused('code.level');
+    town('440402001').refused('code.outside-parent');
   });
 
   it('that is no more says until when it was one, and lies inside the code above all the same', () => {

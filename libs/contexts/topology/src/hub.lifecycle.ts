@@ -1,13 +1,17 @@
+import { List } from 'immutable';
 import { lifecycle, notBefore, refusals, unknownRegion } from '#libs/eventing';
 import { dependsOnHub, inTheWay, linksAt } from './references.js';
 import { gone } from './region-tree.js';
 import type { Province } from './topology.decider.js';
+import type { HubRow } from './topology.events.js';
 
 export interface Hub {
   /** The region of the 总窗口; null while there is none. */
   readonly region: string | null;
   /** The day on which it was designated, or revoked; null where it never was. */
   readonly since: string | null;
+  /** What the list shows after each step, as steps were recorded: a reversal goes back to the one before. */
+  readonly rows: List<HubRow>;
 }
 
 const refuse = refusals({
@@ -16,6 +20,18 @@ const refuse = refusals({
     '总窗口已设在 {region}；一省只有一个总窗口，须先撤销',
     'The hub is {region}; a province has exactly one, revoke it first',
     'region',
+  ],
+  'hub.no-step': [
+    'missing',
+    '总窗口的最近一步不是 {region} 的设立或撤销',
+    'The last step of the hub is no designation or revocation of {region}',
+    'region',
+  ],
+  'hub.other-step': [
+    'conflict',
+    '总窗口的最近一步是 {last}，不是 {reverses}',
+    'The last step of the hub is {last}, not {reverses}',
+    'reverses',
   ],
   'hub.not-there': [
     'conflict',
@@ -28,7 +44,7 @@ const refuse = refusals({
 /** 总窗口: one at a time. What is tied to it is settled before it is revoked. */
 export const hub = lifecycle<Hub, Province>()({
   refuses: refuse,
-  initial: { region: null, since: null },
+  initial: { region: null, since: null, rows: List() },
   decide: {
     DesignateHub: ({ on, region, basis }, hub, { whole: { regions } }) => {
       const at = regions.get(region);
@@ -44,13 +60,35 @@ export const hub = lifecycle<Hub, Province>()({
     RevokeHub: ({ on, region, basis }, hub, { whole, world }) => {
       if (hub.region !== region) return refuse('hub.not-there', { region });
       const early = notBefore(on, [[hub.since, '总窗口设立', 'its designation']]);
-      const tied = linksAt(whole, region).filter((link) => dependsOnHub(link, world));
-      const barred = early ?? inTheWay([['联动关系', 'links', tied.keys()]]);
+      const barred = early ?? tiedTo(region, whole, world);
       return barred ?? [{ type: 'hub.revoked.v1', data: { region, basis } }];
+    },
+
+    ReverseHubStep: ({ on, region, reverses, reason }, { rows, since }, { whole, world }) => {
+      const row = rows.last();
+      if (row?.region !== region) return refuse('hub.no-step', { region });
+      const last = row.until === null ? 'designated' : 'revoked';
+      if (last !== reverses) return refuse('hub.other-step', { last, reverses });
+      const early = notBefore(on, [[since, '被冲销的一步', 'the step that is reversed']]);
+      const barred = early ?? (last === 'designated' ? tiedTo(region, whole, world) : gone(whole.regions, region));
+      // What never was ends as it begins.
+      const before = rows.pop().findLast((one) => one.region === region) ?? { ...row, until: row.from };
+      return barred ?? [{ type: 'hub.step-reversed.v1', data: { ...before, reverses, reason } }];
     },
   },
   evolve: {
-    'hub.designated.v1': (_, { region }, since) => ({ region, since }),
-    'hub.revoked.v1': (_, __, since) => ({ region: null, since }),
+    'hub.designated.v1': ({ rows }, { region, basis }, from) => now(rows.push({ region, from, until: null, basis })),
+    'hub.revoked.v1': ({ rows }, { basis }, until) => now(rows.push({ ...rows.last()!, until, basis })),
+    'hub.step-reversed.v1': ({ rows }) => now(rows.pop()),
   },
 });
+
+const now = (rows: Hub['rows']): Hub => {
+  const last = rows.last();
+  return { rows, region: last?.until === null ? last.region : null, since: last?.until ?? last?.from ?? null };
+};
+
+function tiedTo(region: string, whole: Province['state'], world: Province['world']) {
+  const tied = linksAt(whole, region).filter((link) => dependsOnHub(link, world));
+  return inTheWay([['联动关系', 'links', tied.keys()]]);
+}

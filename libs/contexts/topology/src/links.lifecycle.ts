@@ -1,21 +1,20 @@
 import { Map } from 'immutable';
 import type { Code, LinkEnd } from '#libs/contexts/codes';
 import { isProcess, isRefusal, lifecycle, notBefore, refusals, unknownRegion, type Refusal } from '#libs/eventing';
+import type { RegionLevel } from '#libs/messages';
 import { gone, levelNames, within } from './region-tree.js';
+import { stepped, steppedBack, type Stepped } from './steps.js';
 import type { Province, Topology } from './topology.decider.js';
-import type { RegionLevel, Stage } from './topology.events.js';
+import type { LinkRow, LinkStep, TopologyEvent } from './topology.events.js';
 
 interface Ends {
   readonly from: string;
   readonly to: string;
 }
-interface Link extends Ends {
-  readonly kind: string;
-  readonly stage: Stage | 'open';
-  /** The day of its last step. */
-  readonly steppedOn: string;
-  /** The first day on which it is no more; null while it is planned or there. */
-  readonly closedOn: string | null;
+type Data<T extends TopologyEvent['type']> = Extract<TopologyEvent, { type: T }>['data'];
+interface Link extends Stepped<LinkRow, LinkStep> {
+  /** It is what a carrier of two regions is, which opens and ends it. */
+  readonly byCarrier: boolean;
 }
 export type Links = Map<string, Link>;
 
@@ -33,6 +32,19 @@ const refuse = refusals({
     '飞地孵化器与离岸研发中心由双方登记的载体开园而建立联动关系，任何一方不能单独建立',
     'The link of an enclave or offshore centre is opened by opening the carrier that both sides have registered, by nobody alone',
     'kind',
+  ],
+  'link.of-carrier': [
+    'conflict',
+    '关系 {link} 随载体开园而建立、随载体终止；更正须在该载体上办理',
+    'Link {link} is opened and ended with its carrier: it is corrected there',
+    'link',
+  ],
+  'link.no-step': ['missing', '关系 {link} 没有可冲销的一步', 'Link {link} has no step that could be reversed', 'link'],
+  'link.other-step': [
+    'conflict',
+    '关系 {link} 的最近一步是 {last}，不是 {reverses}',
+    'The last step of link {link} is {last}, not {reverses}',
+    'reverses',
   ],
   'link.another': [
     'conflict',
@@ -65,6 +77,26 @@ const PLACES: Readonly<Record<LinkEnd, readonly [zh: string, en: string]>> = {
 /** Kinds of links that are carriers of two regions: none is open without the carrier that is opened with it. */
 const BY_CARRIER: ReadonlySet<string> = new Set(['enclave-incubator', 'offshore-centre']);
 
+type Planned = Pick<LinkRow, 'plannedOn' | 'closedOn'>;
+
+/** The row that is planned or open; undefined where it is closed, or never was. */
+const standing = <R extends Planned>(before: R | undefined) => (before?.closedOn === null ? before : undefined);
+
+/** What each step makes of a link. */
+export const linkRows = {
+  planned: ({ stage, ...link }: Data<'link.planned.v1'>, before: Planned | undefined, on: string): LinkRow => {
+    return { ...link, status: stage, plannedOn: standing(before)?.plannedOn ?? on, openedOn: null, closedOn: null };
+  },
+  opened: (
+    { byCarrier: _, ...link }: Data<'link.opened.v2'>,
+    before: Planned | undefined,
+    openedOn: string,
+  ): LinkRow => {
+    return { ...link, status: 'open', plannedOn: standing(before)?.plannedOn ?? null, openedOn, closedOn: null };
+  },
+  closed: ({ basis }: Data<'link.closed.v1'>, closedOn: string) => ({ status: 'closed', closedOn, basis }) as const,
+};
+
 /**
  * What ties regions to each other: one identity from planned through under way and open to closed. Where a link may start and
  * end is said by its kind, as data.
@@ -77,8 +109,8 @@ export const links = lifecycle<Links, Province>()({
       const at = links.get(link);
       const code = world.codes.wanted('link-kinds', kind, on, 'kind');
       if (isRefusal(code)) return code;
-      if (at?.closedOn || at?.stage === 'open' || at?.stage === stage) return refuse('link.exists', { link });
-      const barred = misplaced(code, { from, to }, on, whole) ?? outOfStep(link, at, { kind: code.code, from, to }, on);
+      if (at && ['open', 'closed', stage].includes(at.row.status)) return refuse('link.exists', { link });
+      const barred = misplaced(code, { from, to }, on, whole) ?? outOfStep(at, { kind: code.code, from, to }, on);
       return barred ?? [{ type: 'link.planned.v1', data: { link, kind: code.code, from, to, stage, basis } }];
     },
 
@@ -87,34 +119,66 @@ export const links = lifecycle<Links, Province>()({
       const code = world.codes.wanted('link-kinds', kind, on, 'kind');
       if (isRefusal(code)) return code;
       if (BY_CARRIER.has(code.code) && !isProcess(by)) return refuse('link.by-carrier');
-      if (at?.closedOn || at?.stage === 'open') return refuse('link.exists', { link });
-      const barred = misplaced(code, { from, to }, on, whole) ?? outOfStep(link, at, { kind: code.code, from, to }, on);
-      return barred ?? [{ type: 'link.opened.v1', data: { link, kind: code.code, from, to, basis } }];
+      if (at && ['open', 'closed'].includes(at.row.status)) return refuse('link.exists', { link });
+      const barred = misplaced(code, { from, to }, on, whole) ?? outOfStep(at, { kind: code.code, from, to }, on);
+      const data = { link, kind: code.code, from, to, basis, byCarrier: isProcess(by) };
+      return barred ?? [{ type: 'link.opened.v2', data }];
     },
 
-    CloseLink: ({ on, link, basis }, links) => {
+    CloseLink: ({ on, link, basis }, links, { by }) => {
       const at = links.get(link);
       if (!at) return refuse('link.unknown', { link });
-      if (at.closedOn !== null) return refuse('link.closed', { link });
+      if (at.row.closedOn !== null) return refuse('link.closed', { link });
+      if (at.byCarrier && !isProcess(by)) return refuse('link.of-carrier', { link });
       const early = notBefore(on, [[at.steppedOn, '上一步', 'its last step']]);
-      const { kind, from, to } = at;
+      const { kind, from, to } = at.row;
       return early ?? [{ type: 'link.closed.v1', data: { link, kind, from, to, basis } }];
+    },
+
+    ReverseLinkStep: ({ on, link, reverses, reason }, links, { whole, world }) => {
+      const at = links.get(link);
+      if (!at) return refuse('link.no-step', { link });
+      if (at.byCarrier) return refuse('link.of-carrier', { link });
+      if (at.step !== reverses) return refuse('link.other-step', { link, last: at.step, reverses });
+      const early = notBefore(on, [[at.steppedOn, '被冲销的一步', 'the step that is reversed']]);
+      // One that was closed comes back: it still has to lie where its kind says.
+      const code = world.codes.find('link-kinds', at.row.kind);
+      const barred = early ?? (at.step === 'closed' && code ? misplaced(code, at.row, on, whole) : undefined);
+      const row = at.before?.row ?? neverWas(at.row);
+      return barred ?? [{ type: 'link.step-reversed.v1', data: { ...row, reverses, reason } }];
     },
   },
   evolve: {
-    'link.planned.v1': (links, { link, kind, from, to, stage }, on) =>
-      links.set(link, { kind, from, to, stage, steppedOn: on, closedOn: null }),
-    'link.opened.v1': (links, { link, kind, from, to }, on) =>
-      links.set(link, { kind, from, to, stage: 'open', steppedOn: on, closedOn: null }),
-    'link.closed.v1': (links, { link }, on) => links.update(link, (at) => ({ ...at!, steppedOn: on, closedOn: on })),
+    'link.planned.v1': (links, data, on) => {
+      const row = linkRows.planned(data, links.get(data.link)?.row, on);
+      return stepped(links, data.link, { row, step: data.stage, steppedOn: on, byCarrier: false });
+    },
+    'link.opened.v2': (links, data, on) => {
+      const row = linkRows.opened(data, links.get(data.link)?.row, on);
+      return stepped(links, data.link, { row, step: 'opened', steppedOn: on, byCarrier: data.byCarrier });
+    },
+    'link.closed.v1': (links, data, on) => {
+      const { row, byCarrier } = links.get(data.link)!;
+      return stepped(links, data.link, {
+        row: { ...row, ...linkRows.closed(data, on) },
+        step: 'closed',
+        steppedOn: on,
+        byCarrier,
+      });
+    },
+    'link.step-reversed.v1': (links, { link }) => steppedBack(links, link),
   },
 });
 
+/** What never was ends as it begins. */
+const neverWas = (row: LinkRow): LinkRow => ({ ...row, status: 'reversed', closedOn: row.openedOn ?? row.plannedOn });
+
 /** What is planned here and opened there is not one link; and no step is dated before the one that it follows. */
-function outOfStep(link: string, at: Link | undefined, { kind, from, to }: Ends & { kind: string }, on: string) {
+function outOfStep(at: Link | undefined, { kind, from, to }: Ends & { kind: string }, on: string) {
   if (!at) return undefined;
-  if (at.kind !== kind || at.from !== from || at.to !== to)
-    return refuse('link.another', { link, kind: at.kind, from: at.from, to: at.to });
+  const { row } = at;
+  if (row.kind !== kind || row.from !== from || row.to !== to)
+    return refuse('link.another', { link: row.link, kind: row.kind, from: row.from, to: row.to });
   return notBefore(on, [[at.steppedOn, '上一步', 'its last step']]);
 }
 

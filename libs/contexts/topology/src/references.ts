@@ -3,7 +3,7 @@ import type { Province, Topology } from './topology.decider.js';
 
 /** The links that are there or planned and have an end in a region or, unless only itself is asked for, inside it. */
 export const linksAt = ({ links, regions }: Topology, region: string, only?: 'itself') =>
-  links.filter(({ from, to, closedOn }) => {
+  links.filter(({ row: { from, to, closedOn } }) => {
     const ends = only ? [from, to] : [from, to].flatMap((end) => [end, ...above(regions, end)]);
     return closedOn === null && ends.includes(region);
   });
@@ -14,14 +14,14 @@ function above(regions: Topology['regions'], region: string): string[] {
 }
 
 /** Whether a kind of link asks for an end in the hub. */
-export function dependsOnHub({ kind }: { readonly kind: string }, { codes }: Province['world']): boolean {
-  const code = codes.find('link-kinds', kind);
+export function dependsOnHub({ row }: { readonly row: { kind: string } }, { codes }: Province['world']): boolean {
+  const code = codes.find('link-kinds', row.kind);
   return code?.fromEnd === 'hub' || code?.toEnd === 'hub';
 }
 
 /** The zones of a region that have not ended. */
 export const zonesAt = ({ zones }: Topology, region: string) =>
-  zones.filter((zone) => zone.region === region && zone.endedOn === null);
+  zones.filter(({ row }) => row.region === region && row.until === null);
 
 /** The codes that a region has on a day or from then on. */
 export const codesAt = ({ codes }: Topology, region: string, day: string): Iterable<string> =>

@@ -1,7 +1,6 @@
 import type { OrderedMap } from 'immutable';
 import { refusals, type Refusal } from '#libs/eventing';
-import { above } from '#libs/messages';
-import type { RegionLevel } from './topology.events.js';
+import { above, type RegionLevel } from '#libs/messages';
 
 /** What of a region changes. */
 export type Changing = 'name' | 'parent' | 'administeredBy';

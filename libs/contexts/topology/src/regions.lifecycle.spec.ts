@@ -1,9 +1,10 @@
 import { knownCodes } from '#libs/contexts/codes';
 import type { Actor } from '#libs/eventing';
+import { regionLevels, type RegionLevel } from '#libs/messages';
 import { at, specification } from '#libs/testing';
 import * as commands from './topology.commands.js';
 import { topology } from './topology.decider.js';
-import { regionLevels, type RegionLevel, type TopologyEvent } from './topology.events.js';
+import type { TopologyEvent } from './topology.events.js';
 
 const { given } = specification(topology, commands, { codes: knownCodes() });
 const province: Actor = { id: 'p', role: 'province' };
@@ -181,7 +182,7 @@ describe('the end of a region', () => {
       'xianyang',
       undefined,
       code('xianyang', '610400'),
-      { type: 'link.opened.v1', data: link },
+      { type: 'link.opened.v2', data: { ...link, byCarrier: false } },
       { type: 'zone.planned.v1', data: { ...zone, stage: 'planned' } },
     );
     tied.refused('region.in-use');
@@ -192,7 +193,7 @@ describe('the end of a region', () => {
         'xianyang',
         undefined,
         ended('qindu'),
-        { type: 'link.opened.v1', data: link },
+        { type: 'link.opened.v2', data: { ...link, byCarrier: false } },
         { type: 'link.closed.v1', data: link },
         { type: 'zone.designated.v1', data: zone },
         { type: 'zone.revoked.v1', data: { zone: 'z', region: 'xianyang', basis } },
@@ -215,7 +216,7 @@ describe('the end of a region', () => {
 
 it('a region does not leave the hub, or enter it, while a link rests on where it lies', () => {
   const link = { link: 'l', kind: 'offshore-centre', from: 'xianyang', to: 'fengdong', basis };
-  const opened: TopologyEvent = { type: 'link.opened.v1', data: link };
+  const opened: TopologyEvent = { type: 'link.opened.v2', data: { ...link, byCarrier: false } };
   const move = (...more: TopologyEvent[]) =>
     given(...tree, hub, opened, ...more).when(
       'MoveRegion',

@@ -1,6 +1,6 @@
 import { OrderedMap } from 'immutable';
 import { lifecycle, notBefore, refusals, unknownRegion } from '#libs/eventing';
-import { isBeyond, isPlace } from '#libs/messages';
+import { isBeyond, isPlace, type RegionLevel } from '#libs/messages';
 import { codesAt, dependsOnHub, inTheWay, linksAt, ofReferences, zonesAt } from './references.js';
 import {
   gone,
@@ -14,7 +14,6 @@ import {
   type Tree,
 } from './region-tree.js';
 import type { Province } from './topology.decider.js';
-import type { RegionLevel } from './topology.events.js';
 
 const refuse = refusals({
   'region.exists': [

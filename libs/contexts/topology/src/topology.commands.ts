@@ -21,7 +21,8 @@ import {
   type RegionLevel,
   type Stage as ZoneStage,
   type SubjectKind,
-} from './topology.events.js';
+} from '#libs/messages';
+import { hubSteps, linkSteps, zoneSteps, type HubStep, type LinkStep, type ZoneStep } from './topology.events.js';
 
 const IDS = ['小写字母、数字或连字符', 'Lower-case letters, digits and hyphens'] as const;
 
@@ -42,6 +43,13 @@ const Rule = () => Slug({ zh: '要求', en: 'Rule', help: IDS, lookUp: 'coverage
 const ZoneName = () => Text(60, { zh: '名称', en: 'Name', example: '咸阳科技成果转化先行区' });
 const From = () => RegionId({ zh: '起点区域', en: 'From region', lookUp: 'regions', example: 'xixian' });
 const To = () => RegionId({ zh: '终点区域', en: 'To region', lookUp: 'regions' });
+const Reverses = (steps: readonly string[]) =>
+  OneOf(steps, {
+    zh: '被冲销的一步',
+    en: 'The step that is reversed',
+    help: ['须是最近的一步', 'Its last one'],
+  });
+const Reason = () => Text(200, { zh: '原因', en: 'Reason', example: '登记有误' });
 const Stage = () => OneOf(stages, { zh: '阶段：planned 规划，under-way 在建', en: 'How far it has come' });
 
 @command({ zh: '登记区域', en: 'Register a region', roles: ['province'] })
@@ -151,7 +159,10 @@ export class MapRegionCode {
   @DivisionCode({
     zh: '行政区划代码',
     en: 'Division code',
-    help: ['GB/T 2260，六位', 'GB/T 2260, six digits'],
+    help: [
+      'GB/T 2260 六位；乡镇、街道为 GB/T 10114 九位',
+      'GB/T 2260, six digits; of a town or subdistrict nine, GB/T 10114',
+    ],
     example: '610400',
   })
   readonly code!: string;
@@ -254,6 +265,18 @@ export class RevokeHub {
 }
 
 @command({
+  zh: '冲销总窗口的最近一步（误登记的设立或撤销），恢复原状',
+  en: 'Reverse the last designation or revocation of the hub: it is as it was before',
+  roles: ['province'],
+})
+export class ReverseHubStep {
+  @On() readonly on!: string;
+  @RegionId({ zh: '区域', en: 'Region', help: IDS, lookUp: 'regions', example: 'xixian' }) readonly region!: string;
+  @Reverses(hubSteps) readonly reverses!: HubStep;
+  @Reason() readonly reason!: string;
+}
+
+@command({
   zh: '记录区的规划或在建（先行区、示范区等），不等于已设立',
   en: 'Record that a zone is planned or under way, which is not that it is there',
   roles: ['province'],
@@ -296,6 +319,18 @@ export class RevokeZone {
 }
 
 @command({
+  zh: '冲销区的最近一步（误登记），恢复原状；只有这一步的，视为从未有过，标识可重新使用',
+  en: 'Reverse the last step of a zone: it is as it was before, or never was if that was its only step',
+  roles: ['province'],
+})
+export class ReverseZoneStep {
+  @On() readonly on!: string;
+  @Zone() readonly zone!: string;
+  @Reverses(zoneSteps) readonly reverses!: ZoneStep;
+  @Reason() readonly reason!: string;
+}
+
+@command({
   zh: '记录联动关系的规划或在建，不等于已建立',
   en: 'Record that a link is planned or under way, which is not that it is open',
   roles: ['province'],
@@ -325,6 +360,18 @@ export class CloseLink {
   @On() readonly on!: string;
   @Link() readonly link!: string;
   @Basis() readonly basis!: LegalBasis;
+}
+
+@command({
+  zh: '冲销联动关系的最近一步（误登记），恢复原状；只有这一步的，视为从未有过，标识可重新使用',
+  en: 'Reverse the last step of a link: it is as it was before, or never was if that was its only step',
+  roles: ['province'],
+})
+export class ReverseLinkStep {
+  @On() readonly on!: string;
+  @Link() readonly link!: string;
+  @Reverses(linkSteps) readonly reverses!: LinkStep;
+  @Reason() readonly reason!: string;
 }
 
 const hubCounts = ['counted', 'left-out'] as const;

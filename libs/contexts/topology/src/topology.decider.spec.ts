@@ -39,8 +39,8 @@ describe('the hub', () => {
   });
   it('is not revoked while links rest on it, which the refusal names', () => {
     const link = (id: string, kind: string): TopologyEvent => ({
-      type: 'link.opened.v1',
-      data: { link: id, kind, from: 'xianyang', to: 'xixian', basis },
+      type: 'link.opened.v2',
+      data: { link: id, kind, from: 'xianyang', to: 'xixian', basis, byCarrier: true },
     });
     const revoke = (...more: TopologyEvent[]) =>
       given(...tree, hub('xixian'), ...more).when('RevokeHub', { on, region: 'xixian', basis }, province);
@@ -136,7 +136,7 @@ describe('links', () => {
   });
   it('close once', () => {
     const data = { link: 'l', kind: 'offshore-centre', from: 'xianyang', to: 'xixian', basis } as const;
-    const opened: TopologyEvent = { type: 'link.opened.v1', data };
+    const opened: TopologyEvent = { type: 'link.opened.v2', data: { ...data, byCarrier: false } };
     const closed: TopologyEvent = { type: 'link.closed.v1', data };
     given(...tree, opened)
       .when('CloseLink', { on, link: 'l', basis }, province)
@@ -152,7 +152,10 @@ describe('links', () => {
       given(...tree, xian, ...more).when('PlanLink', { on: day, ...of, stage, basis }, province);
     const planned = (stage: 'planned' | 'under-way', day: string) =>
       at<TopologyEvent>(day, { type: 'link.planned.v1', data: { ...of, stage, basis } });
-    const opened = at<TopologyEvent>('2024-05-01', { type: 'link.opened.v1', data: { ...of, basis } });
+    const opened = at<TopologyEvent>('2024-05-01', {
+      type: 'link.opened.v2',
+      data: { ...of, basis, byCarrier: false },
+    });
     const openOn = (day: string, fields: object, ...more: TopologyEvent[]) =>
       given(...tree, xian, ...more).when('OpenLink', { on: day, ...of, basis, ...fields }, province);
 

@@ -46,6 +46,7 @@ export const topology = combine({
     switch (type) {
       case 'hub.designated.v1':
       case 'hub.revoked.v1':
+      case 'hub.step-reversed.v1':
       case 'coverage-rule.stated.v2':
       case 'coverage-rule.revised.v1':
       case 'coverage-rule.ended.v1':
@@ -57,13 +58,15 @@ export const topology = combine({
       case 'region.ended.v1':
         return [data.region, ...data.into];
       case 'link.planned.v1':
-      case 'link.opened.v1':
+      case 'link.opened.v2':
       case 'link.closed.v1':
+      case 'link.step-reversed.v1':
         return [data.from, data.to];
       case 'zone.planned.v1':
       case 'zone.designated.v1':
       case 'zone.theme-changed.v1':
       case 'zone.revoked.v1':
+      case 'zone.step-reversed.v1':
         return hub.region === null ? [data.region] : [data.region, hub.region];
       default:
         return [data.region];

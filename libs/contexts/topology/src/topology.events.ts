@@ -1,27 +1,13 @@
 import type { LegalBasis } from '#libs/fields';
+import { stages, type Modality, type RegionLevel, type Stage, type SubjectKind } from '#libs/messages';
 
-export const regionLevels = ['province', 'city', 'county', 'town', 'park'] as const;
-export type RegionLevel = (typeof regionLevels)[number];
-
-/** How far something that is wanted has come before it is there: 规划, 在建. */
-export const stages = ['planned', 'under-way'] as const;
-export type Stage = (typeof stages)[number];
-
-/** What a document says of a thing: 要求, 支持, 支持申报, 鼓励, 推进, 申报, 已有, 目标 (docs/domain.md §7). */
-export const modalities = [
-  'requires',
-  'supports',
-  'supports-application',
-  'encourages',
-  'under-way',
-  'applies-for',
-  'has',
-  'target',
-] as const;
-export type Modality = (typeof modalities)[number];
-
-export const subjectKinds = ['hub', 'region', 'zone', 'link', 'carrier', 'rule', 'target'] as const;
-export type SubjectKind = (typeof subjectKinds)[number];
+/** The steps of a zone, a link and the hub, as a reversal names them. */
+export const zoneSteps = [...stages, 'designated', 'theme-changed', 'revoked'] as const;
+export type ZoneStep = (typeof zoneSteps)[number];
+export const linkSteps = [...stages, 'opened', 'closed'] as const;
+export type LinkStep = (typeof linkSteps)[number];
+export const hubSteps = ['designated', 'revoked'] as const;
+export type HubStep = (typeof hubSteps)[number];
 
 /** Where beyond the province a place lies: 省外, or 境外 with 港澳台. */
 export type Beyond = 'elsewhere' | 'abroad';
@@ -41,6 +27,31 @@ interface Link extends Based {
   readonly kind: string;
   readonly from: string;
   readonly to: string;
+}
+/** A step that was stated by mistake, and why it is taken back; beside it the thing as it is without that step. */
+interface Reversal<Step> {
+  readonly reverses: Step;
+  readonly reason: string;
+}
+/** A region that is, or was, the hub. */
+export interface HubRow extends Based {
+  readonly region: string;
+  readonly from: string;
+  readonly until: string | null;
+}
+/** A zone as it stands. */
+export interface ZoneRow extends Zone {
+  readonly status: Stage | 'designated' | 'revoked' | 'reversed';
+  readonly plannedOn: string | null;
+  readonly from: string | null;
+  readonly until: string | null;
+}
+/** A link as it stands. */
+export interface LinkRow extends Link {
+  readonly status: Stage | 'open' | 'closed' | 'reversed';
+  readonly plannedOn: string | null;
+  readonly openedOn: string | null;
+  readonly closedOn: string | null;
 }
 /** A rule of coverage. `minimum` is null where the document gives no number; `includesHub` whether the hub counts as one of the level. */
 interface Rule extends Based {
@@ -74,13 +85,17 @@ export type TopologyEvent =
   | { type: 'place.registered.v1'; data: Based & { place: string; name: string; lies: Beyond } }
   | { type: 'hub.designated.v1'; data: Based & { region: string } }
   | { type: 'hub.revoked.v1'; data: Based & { region: string } }
+  | { type: 'hub.step-reversed.v1'; data: HubRow & Reversal<HubStep> }
   | { type: 'zone.planned.v1'; data: Zone & { stage: Stage } }
   | { type: 'zone.designated.v1'; data: Zone }
   | { type: 'zone.theme-changed.v1'; data: Based & { zone: string; region: string; theme: string } }
   | { type: 'zone.revoked.v1'; data: Based & { zone: string; region: string } }
+  | { type: 'zone.step-reversed.v1'; data: ZoneRow & Reversal<ZoneStep> }
   | { type: 'link.planned.v1'; data: Link & { stage: Stage } }
-  | { type: 'link.opened.v1'; data: Link }
+  /** `byCarrier`: it is the link that a carrier of two regions is, opened and ended with it. */
+  | { type: 'link.opened.v2'; data: Link & { byCarrier: boolean } }
   | { type: 'link.closed.v1'; data: Link }
+  | { type: 'link.step-reversed.v1'; data: LinkRow & Reversal<LinkStep> }
   | {
       type: 'statement.recorded.v1';
       data: Based & {
@@ -97,7 +112,9 @@ export type TopologyEvent =
   | { type: 'coverage-rule.ended.v1'; data: Based & { rule: string } };
 
 /** What earlier releases have stored, as they stored it: topology.upcasters.ts makes today's events of it. */
-export type SupersededTopologyEvent = {
-  type: 'coverage-rule.stated.v1';
-  data: Based & { rule: string; carrierKind: string; level: RegionLevel; minimum: number };
-};
+export type SupersededTopologyEvent =
+  | {
+      type: 'coverage-rule.stated.v1';
+      data: Based & { rule: string; carrierKind: string; level: RegionLevel; minimum: number };
+    }
+  | { type: 'link.opened.v1'; data: Link };

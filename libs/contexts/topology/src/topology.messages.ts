@@ -1,6 +1,11 @@
 import * as lists from '#libs/messages';
 import { change, put, type MessagesOf } from '#libs/messages';
+import { linkRows } from './links.lifecycle.js';
 import type { TopologyEvent } from './topology.events.js';
+import { zoneRows } from './zones.lifecycle.js';
+
+/** A reversal says all of the thing as it is without the step. */
+const asItIs = <Row>({ reverses: _, reason: __, ...row }: Row & { reverses: string; reason: string }) => row;
 
 /** What everyone is told of the structure. */
 export const topologyMessages: MessagesOf<TopologyEvent> = {
@@ -27,23 +32,16 @@ export const topologyMessages: MessagesOf<TopologyEvent> = {
   }),
   'hub.designated.v1': put(lists.hubs, ({ region, basis }, _, from) => ({ region, from, until: null, basis })),
   'hub.revoked.v1': change(lists.hubs, ({ basis }, until) => ({ until, basis })),
-  'zone.planned.v1': put(lists.zones, ({ stage, ...zone }, before, on) => {
-    const plannedOn = (before?.until === null ? before.plannedOn : null) ?? on;
-    return { ...zone, status: stage, plannedOn, from: null, until: null };
-  }),
-  'zone.designated.v1': put(lists.zones, (zone, before, from) => {
-    const plannedOn = before?.until === null ? before.plannedOn : null;
-    return { ...zone, status: 'designated', plannedOn, from, until: null };
-  }),
-  'zone.theme-changed.v1': change(lists.zones, ({ theme, basis }) => ({ theme, basis })),
-  'zone.revoked.v1': change(lists.zones, ({ basis }, until) => ({ status: 'revoked', until, basis })),
-  'link.planned.v1': put(lists.links, ({ stage, ...link }, before, on) => {
-    return { ...link, status: stage, plannedOn: before?.plannedOn ?? on, openedOn: null, closedOn: null };
-  }),
-  'link.opened.v1': put(lists.links, (link, before, openedOn) => {
-    return { ...link, status: 'open', plannedOn: before?.plannedOn ?? null, openedOn, closedOn: null };
-  }),
-  'link.closed.v1': change(lists.links, ({ basis }, closedOn) => ({ status: 'closed', closedOn, basis })),
+  'hub.step-reversed.v1': put(lists.hubs, asItIs),
+  'zone.planned.v1': put(lists.zones, zoneRows.planned),
+  'zone.designated.v1': put(lists.zones, zoneRows.designated),
+  'zone.theme-changed.v1': change(lists.zones, zoneRows.themed),
+  'zone.revoked.v1': change(lists.zones, zoneRows.revoked),
+  'zone.step-reversed.v1': put(lists.zones, asItIs),
+  'link.planned.v1': put(lists.links, linkRows.planned),
+  'link.opened.v2': put(lists.links, linkRows.opened),
+  'link.closed.v1': change(lists.links, linkRows.closed),
+  'link.step-reversed.v1': put(lists.links, asItIs),
   'statement.recorded.v1': put(lists.statements, (statement, _, statedOn) => ({ ...statement, statedOn })),
   'coverage-rule.stated.v2': put(lists.coverageRules, (rule, _, statedOn) => ({ ...rule, statedOn, endedOn: null })),
   'coverage-rule.revised.v1': put(lists.coverageRules, (rule, before, on) => {

@@ -8,4 +8,6 @@ export const topologyUpcasters: UpcastersOf<SupersededTopologyEvent, TopologyEve
     type: 'coverage-rule.stated.v2',
     data: { ...data, modality: 'requires', includesHub: true },
   }),
+  // Who had opened it was not recorded then: it may be ended and corrected by hand.
+  'link.opened.v1': (data) => ({ type: 'link.opened.v2', data: { ...data, byCarrier: false } }),
 };
