@@ -120,7 +120,7 @@ describe('what a city has of its own is what the province has of it', () => {
     });
 
   it('list by list of a committed history', async () => {
-    await province.record(committedHistory('release-3'));
+    await province.record(committedHistory('release-4'));
     const feeds = new Feeds();
     await feeds.publish(province, REGIONS);
     for (const region of REGIONS) {

@@ -67,7 +67,7 @@ class Province {
 /** What the province makes of a release's events, with a name that is no HTML and an amount to the 分. */
 async function feedsOf(): Promise<Record<'reference' | 'own', FeedRecord[]>> {
   const province = await TestProvince.open();
-  const changed = committedHistory('release-3').map(({ data, ...event }) => ({
+  const changed = committedHistory('release-4').map(({ data, ...event }) => ({
     ...event,
     data: {
       ...data,

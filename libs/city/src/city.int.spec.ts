@@ -36,7 +36,7 @@ jest.setTimeout(30_000);
 
 beforeAll(async () => {
   const province = await TestProvince.open();
-  await province.record(committedHistory('release-3'));
+  await province.record(committedHistory('release-4'));
   for (const feed of ['reference', FEED, 'region.baoji']) feeds.set(feed, await province.feed(feed));
   await province.close();
 });

@@ -71,7 +71,7 @@ describe('the feed reader on PostgreSQL', () => {
 
   beforeAll(async () => {
     maker = await TestProvince.open();
-    await maker.record(committedHistory('release-3'));
+    await maker.record(committedHistory('release-4'));
     for (const name of feedsOf(REGION)) feeds.set(name, await maker.feed(name));
     feed = feeds.get(FEED)!;
     test = await createTestDatabase();
