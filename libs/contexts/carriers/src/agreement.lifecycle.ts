@@ -11,7 +11,16 @@ import {
   type Decision,
   type Refusal,
 } from '#libs/eventing';
-import { closed, ofCarrier, standing, type Carrier, type Identity } from './carrier.lifecycle.js';
+import {
+  closed,
+  known,
+  ofCarrier,
+  ofSides,
+  standing,
+  type Carrier,
+  type CarrierState,
+  type Identity,
+} from './carrier.lifecycle.js';
 import type { CarrierEvent } from './carriers.events.js';
 import { kindOf } from './kinds.js';
 import { endOfAgreement, inForce, suspendedSince } from './timelines.js';
@@ -80,12 +89,13 @@ const sign =
   (
     { on, carrier }: { on: string; carrier: string },
     state: AgreementState,
-    { by }: { by: Actor },
+    { by, whole }: { by: Actor; whole: CarrierState },
   ): Decision<CarrierEvent> => {
-    const { identity, since, filedOn, openedOn, signed } = state;
-    if (!identity) return refuse('carrier.unknown', { carrier });
-    const barred = notFor(by, identity[side]) ?? notBefore(on, [[since, '提出', 'its proposal']]);
-    if (barred) return barred;
+    const { since, filedOn, openedOn, signed } = state;
+    const identity = ofSides(whole, carrier, by, side);
+    if (isRefusal(identity)) return identity;
+    const early = notBefore(on, [[since, '提出', 'its proposal']]);
+    if (early) return early;
     if (filedOn !== null || openedOn !== null) return refuse('carrier.not-negotiating');
     if (signed[side] !== null) return refuse('carrier.signed');
     return [{ type: `carrier.signed-by-${side}.v1`, data: identity }];
@@ -138,8 +148,9 @@ export const agreement = lifecycle<AgreementState, Carrier>()({
     SignAsHome: sign('home'),
     SignAsHost: sign('host'),
 
-    FileCarrier: ({ on, carrier, filing, agreementUntil = null }, { identity, filedOn, openedOn, signed }) => {
-      if (!identity) return refuse('carrier.unknown', { carrier });
+    FileCarrier: ({ on, carrier, filing, agreementUntil = null }, { filedOn, openedOn, signed }, { whole }) => {
+      const identity = known(whole, carrier);
+      if (isRefusal(identity)) return identity;
       if (filedOn !== null || openedOn !== null) return refuse('carrier.filed');
       const missing = (['home', 'host'] as const).filter((side) => signed[side] === null).map((side) => SIDES[side]);
       if (missing.length > 0) return refuse('carrier.not-signed', { missing: missing.join('、') });
@@ -153,10 +164,9 @@ export const agreement = lifecycle<AgreementState, Carrier>()({
       return [{ type: 'carrier.filed.v2', data: { ...identity, filing, agreementUntil } }];
     },
 
-    OpenCarrier: ({ on, carrier }, { identity, filedOn, openedOn }, { by, whole }) => {
-      if (!identity) return refuse('carrier.unknown', { carrier });
-      const foreign = notFor(by, identity.home, identity.host);
-      if (foreign) return foreign;
+    OpenCarrier: ({ on, carrier }, { filedOn, openedOn }, { by, whole }) => {
+      const identity = ofSides(whole, carrier, by, 'home', 'host');
+      if (isRefusal(identity)) return identity;
       if (openedOn !== null) return refuse('carrier.opened', { openedOn });
       if (filedOn === null) return refuse('carrier.not-filed');
       const early = notBefore(on, [[filedOn, '备案', 'its filing']]);
@@ -165,15 +175,17 @@ export const agreement = lifecycle<AgreementState, Carrier>()({
       return [{ type: 'carrier.opened.v1', data: identity }];
     },
 
-    SuspendCarrier: ({ on, carrier, reason }, { identity, openedOn }, { whole }) => {
-      if (!identity) return refuse('carrier.unknown', { carrier });
+    SuspendCarrier: ({ on, carrier, reason }, { openedOn }, { whole }) => {
+      const identity = known(whole, carrier);
+      if (isRefusal(identity)) return identity;
       const barred = notBefore(on, [[openedOn, '开园', 'its opening']]) ?? closed(whole, on);
       return barred ?? [{ type: 'carrier.suspended.v1', data: { ...identity, reason } }];
     },
 
     ResumeCarrier: ({ on, carrier }, state, { whole }) => {
-      const { identity, suspensions } = state;
-      if (!identity) return refuse('carrier.unknown', { carrier });
+      const { suspensions } = state;
+      const identity = known(whole, carrier);
+      if (isRefusal(identity)) return identity;
       if (standing(whole, on) === 'wound-up') return refuse('carrier.wound-up');
       if (suspendedSince(state, on) === null) {
         const first =

@@ -1,6 +1,6 @@
 import type { KnownCodes } from '#libs/contexts/codes';
 import type { Places } from '#libs/contexts/topology';
-import { refusals, type Refusal, type RefusalText } from '#libs/eventing';
+import { isRefusal, notFor, refusals, type Actor, type Refusal, type RefusalText } from '#libs/eventing';
 import type { CarrierStatus } from '#libs/messages';
 import type { AgreementState } from './agreement.lifecycle.js';
 import type * as commands from './carriers.commands.js';
@@ -52,6 +52,22 @@ export const ofCarrier = {
 } as const satisfies Record<string, RefusalText>;
 
 const refuse = refusals(ofCarrier);
+
+/** The carrier, which is registered or proposed. */
+export const known = ({ agreement: { identity } }: CarrierState, carrier: string): Identity | Refusal =>
+  identity ?? refuse('carrier.unknown', { carrier });
+
+/** The carrier, for whoever acts for one of these sides of it. */
+export function ofSides(
+  whole: CarrierState,
+  carrier: string,
+  by: Actor,
+  ...sides: readonly ('home' | 'host')[]
+): Identity | Refusal {
+  const identity = known(whole, carrier);
+  if (isRefusal(identity)) return identity;
+  return notFor(by, ...sides.map((side) => identity[side])) ?? identity;
+}
 
 /**
  * Where a registered carrier stands on a day, as everyone is told: of several reasons not to let space, the one that lasts

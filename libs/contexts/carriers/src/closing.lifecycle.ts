@@ -1,6 +1,14 @@
-import { lifecycle, notBefore, notFor, refusals } from '#libs/eventing';
+import { isRefusal, lifecycle, notBefore, refusals, type Actor, type Refusal } from '#libs/eventing';
 import type { CarrierStatus } from '#libs/messages';
-import { ofCarrier, standing, type Carrier, type CarrierState, type Identity } from './carrier.lifecycle.js';
+import {
+  known,
+  ofCarrier,
+  ofSides,
+  standing,
+  type Carrier,
+  type CarrierState,
+  type Identity,
+} from './carrier.lifecycle.js';
 import type { CarrierEvent } from './carriers.events.js';
 import { isLeft, lettingOf, spaceOf, type Period, type SpaceState } from './space.js';
 import type { Notice } from './timelines.js';
@@ -34,6 +42,20 @@ const pendingOf = (state: ClosingState): Notice | undefined => (state.woundUpOn 
 
 const revoked = (notices: readonly Notice[], revoking: number, on: string) =>
   notices.map((notice) => (notice.notice === revoking ? { ...notice, revokedOn: on } : notice));
+
+/** The notice that a side, or the province, takes back, and of which carrier. */
+function noticeGiven(
+  whole: CarrierState,
+  carrier: string,
+  on: string,
+  by: Actor,
+): { readonly identity: Identity; readonly last: Notice } | Refusal {
+  const identity = ofSides(whole, carrier, by, 'home', 'host');
+  if (isRefusal(identity)) return identity;
+  const last = lastOf(whole.closing);
+  if (!last) return refuse('carrier.no-notice');
+  return notBefore(on, [[last.on, '通知', 'the notice']]) ?? { identity, last };
+}
 
 /** Where the carrier stands on a day, if that notice was revoked on another. */
 function statusAfter(whole: CarrierState, notice: number, revokedOn: string, day: string) {
@@ -74,10 +96,9 @@ export const closing = lifecycle<ClosingState, Carrier>()({
   initial: { notices: [], woundUpOn: null, ended: [] },
   decide: {
     GiveNotice: ({ on, carrier, closesOn }, state, { by, whole }) => {
-      const { identity, openedOn } = whole.agreement;
-      if (!identity) return refuse('carrier.unknown', { carrier });
-      const foreign = notFor(by, identity.home, identity.host);
-      if (foreign) return foreign;
+      const { openedOn } = whole.agreement;
+      const identity = ofSides(whole, carrier, by, 'home', 'host');
+      if (isRefusal(identity)) return identity;
       if (state.woundUpOn !== null) return refuse('carrier.wound-up');
       if (openedOn === null) return refuse('carrier.not-open');
       const early = notBefore(on, [[openedOn, '开园', 'its opening']]);
@@ -90,16 +111,11 @@ export const closing = lifecycle<ClosingState, Carrier>()({
       return [{ type: 'carrier.winding-up.v1', data: { ...identity, ...notice } }];
     },
 
-    RevokeNotice: ({ on, carrier }, state, { by, whole }) => {
-      const { identity } = whole.agreement;
-      if (!identity) return refuse('carrier.unknown', { carrier });
-      const foreign = notFor(by, identity.home, identity.host);
-      if (foreign) return foreign;
-      const last = lastOf(state);
-      if (!last) return refuse('carrier.no-notice');
+    RevokeNotice: ({ on, carrier }, _, { by, whole }) => {
+      const given = noticeGiven(whole, carrier, on, by);
+      if (isRefusal(given)) return given;
+      const { identity, last } = given;
       const { notice, closesOn } = last;
-      const early = notBefore(on, [[last.on, '通知', 'the notice']]);
-      if (early) return early;
       if (on >= closesOn) return refuse('carrier.closing', { closesOn });
       const status = statusAfter(whole, notice, on, on);
       const event: CarrierEvent = {
@@ -109,16 +125,11 @@ export const closing = lifecycle<ClosingState, Carrier>()({
       return [event, ...goingOn(whole, identity, last, status, '清退通知已在关闭日前撤回')];
     },
 
-    ReverseNotice: ({ on, carrier, reason }, state, { by, whole }) => {
-      const { identity } = whole.agreement;
-      if (!identity) return refuse('carrier.unknown', { carrier });
-      const foreign = notFor(by, identity.home, identity.host);
-      if (foreign) return foreign;
-      const last = lastOf(state);
-      if (!last) return refuse('carrier.no-notice');
+    ReverseNotice: ({ on, carrier, reason }, _, { by, whole }) => {
+      const given = noticeGiven(whole, carrier, on, by);
+      if (isRefusal(given)) return given;
+      const { identity, last } = given;
       const { notice, closesOn } = last;
-      const early = notBefore(on, [[last.on, '通知', 'the notice']]);
-      if (early) return early;
       const status = statusAfter(whole, notice, last.on, on);
       const event: CarrierEvent = {
         type: 'carrier.notice-reversed.v1',
@@ -129,8 +140,8 @@ export const closing = lifecycle<ClosingState, Carrier>()({
 
     // One append: whether a notice that is being revoked, or a release, came before it or not, nothing is ever half closed.
     WindUpCarrier: ({ carrier, notice }, state, { whole }) => {
-      const { identity } = whole.agreement;
-      if (!identity) return refuse('carrier.unknown', { carrier });
+      const identity = known(whole, carrier);
+      if (isRefusal(identity)) return identity;
       const pending = pendingOf(state);
       if (pending?.notice !== notice) return refuse('carrier.no-notice');
       const { closesOn } = pending;

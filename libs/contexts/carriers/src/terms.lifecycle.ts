@@ -1,5 +1,5 @@
-import { lifecycle, notBefore, refusals } from '#libs/eventing';
-import { ofCarrier, standing, type Carrier } from './carrier.lifecycle.js';
+import { isRefusal, lifecycle, notBefore, refusals } from '#libs/eventing';
+import { known, ofCarrier, standing, type Carrier } from './carrier.lifecycle.js';
 import { endedOn, endOfAgreement, inForce, noticeOn, renewedBy, type Term } from './timelines.js';
 
 export interface TermsState {
@@ -24,8 +24,9 @@ export const terms = lifecycle<TermsState, Carrier>()({
   decide: {
     RenewAgreement: ({ on, carrier, until }, state, { whole }) => {
       const { terms, term } = state;
-      const { identity, filedOn } = whole.agreement;
-      if (!identity) return refuse('carrier.unknown', { carrier });
+      const { filedOn } = whole.agreement;
+      const identity = known(whole, carrier);
+      if (isRefusal(identity)) return identity;
       if (standing(whole, on) === 'wound-up') return refuse('carrier.wound-up');
       const notice = noticeOn(whole.closing, on);
       if (notice) return refuse('carrier.winding-up', { closesOn: notice.closesOn });
@@ -46,8 +47,8 @@ export const terms = lifecycle<TermsState, Carrier>()({
 
     ExpireAgreement: ({ carrier, until }, state, { whole }) => {
       const { term, noticed } = state;
-      const { identity } = whole.agreement;
-      if (!identity) return refuse('carrier.unknown', { carrier });
+      const identity = known(whole, carrier);
+      if (isRefusal(identity)) return identity;
       if (standing(whole, until) === 'wound-up') return refuse('carrier.wound-up');
       if (endOfAgreement(state) !== until || noticed === until) return refuse('carrier.renewed');
       const data = { ...identity, term, agreementUntil: until, status: standing(whole, until) };
@@ -56,8 +57,8 @@ export const terms = lifecycle<TermsState, Carrier>()({
 
     VoidExpiry: ({ carrier, until, fact }, state, { whole }) => {
       const { term, noticed } = state;
-      const { identity } = whole.agreement;
-      if (!identity) return refuse('carrier.unknown', { carrier });
+      const identity = known(whole, carrier);
+      if (isRefusal(identity)) return identity;
       if (noticed !== until) return refuse('carrier.not-noticed');
       if (!inForce(state, until)) return refuse('carrier.expired', { until });
       const data = { ...identity, term, agreementUntil: until, status: standing(whole, until), fact };
