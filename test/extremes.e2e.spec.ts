@@ -271,7 +271,7 @@ const zone = async (n: number) => {
 const link = async (n: number) => {
   await attempt(province, 'topology/open-link', {
     link: `l${n}`,
-    kind: 'collaboration-base',
+    kind: 'pairing',
     from: 'xixian',
     to: 'xianyang',
     basis,
@@ -334,7 +334,7 @@ const CASES: Readonly<Record<string, (n: number) => Body | Promise<Body>>> = {
   DesignateZone: (n) => ({ zone: `z${n}` }),
   ChangeZoneTheme: async (n) => ({ ...(await zone(n)), theme: `主题${n}` }),
   RevokeZone: zone,
-  OpenLink: (n) => ({ link: `l${n}`, kind: 'collaboration-base', from: 'xixian', to: 'xianyang' }),
+  OpenLink: (n) => ({ link: `l${n}`, kind: 'pairing', from: 'xixian', to: 'xianyang' }),
   CloseLink: link,
   StateCoverageRule: (n) => ({ rule: `rule-${n}`, level: 'city' }),
   ReviseCoverageRule: rule,

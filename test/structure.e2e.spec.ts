@@ -193,7 +193,18 @@ describe('what lies beyond the province', () => {
 describe('a change of the structure', () => {
   it('is refused while something refers to it, and the refusal says what', async () => {
     const on = '2024-07-01';
-    await topology('open-link', { on, link: 'base-baoji', kind: '协同创新基地', from: 'xixian', to: 'baoji' });
+    const base = { on, carrier: 'base-baoji' };
+    const alone = { on, link: 'base-baoji', kind: '协同创新基地', from: 'xixian', to: 'baoji' };
+    expect((await refusal('topology/open-link', alone))[1]).toBe('link.by-carrier');
+    const carriers = (by: string, path: string, body: object = {}) =>
+      platform.done(operator(by), `carriers/${path}`, { ...base, ...body });
+    const proposal = { name: '宝鸡协同创新基地', kind: '协同创新基地', home: 'xixian', host: 'baoji', basis };
+    await carriers('xixian', 'propose-carrier', proposal);
+    await carriers('xixian', 'sign-as-home');
+    await carriers('baoji', 'sign-as-host');
+    await platform.done(province, 'carriers/file-carrier', { ...base, filing: 'base-1' });
+    await carriers('xixian', 'open-carrier');
+    await settled('topology', ({ links }: { links: object[] }) => links.length === 1);
     expect(await refusal('topology/revoke-hub', { on, region: 'xixian' })).toEqual([
       409,
       'region.in-use',

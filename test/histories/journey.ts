@@ -38,9 +38,9 @@ export async function journey(platform: TestPlatform): Promise<void> {
   await topology('designate-hub', { region: 'xixian', basis });
   await topology('plan-link', { ...integration, stage: 'planned', basis });
   await topology('open-link', { ...integration, basis });
-  await topology('open-link', { link: 'base-1', kind: 'collaboration-base', from: 'xixian', to: 'xianyang', basis });
-  await topology('open-link', { link: 'base-2', kind: 'collaboration-base', from: 'xixian', to: 'baoji', basis });
-  await topology('close-link', { link: 'base-2', basis });
+  await topology('open-link', { link: 'pair-1', kind: 'pairing', from: 'xixian', to: 'xianyang', basis });
+  await topology('open-link', { link: 'pair-2', kind: 'pairing', from: 'xixian', to: 'baoji', basis });
+  await topology('close-link', { link: 'pair-2', basis });
   const rule = { rule: 'incubator-per-city', carrierKind: '孵化器', level: 'city', minimum: 1 };
   await topology('state-coverage-rule', { ...rule, basis: { ...basis, clause: '一、3' } });
   await topology('revise-coverage-rule', { ...rule, hub: 'counted', basis: { ...basis, clause: '一、3' } });

@@ -22,7 +22,7 @@ import {
   type Identity,
 } from './carrier.lifecycle.js';
 import type { CarrierEvent } from './carriers.events.js';
-import { kindOf } from './kinds.js';
+import { ofTwo, tieOf, untied } from './tie.js';
 import { endOfAgreement, inForce, suspendedSince } from './timelines.js';
 
 type Side = 'home' | 'host';
@@ -43,6 +43,7 @@ export interface AgreementState {
 
 const refuse = refusals({
   ...ofCarrier,
+  ...ofTwo,
   'carrier.exists': ['conflict', '载体 {carrier} 已登记', 'Carrier {carrier} is already registered', 'carrier'],
   'carrier.bilateral': [
     'invalid',
@@ -57,14 +58,6 @@ const refuse = refusals({
     'host',
   ],
   'carrier.not-beyond': ['invalid', '“{kind}”不能设在 {host}', 'A {kind} cannot be hosted in {host}', 'host'],
-  'carrier.two-regions': ['invalid', '飞出地与飞入地须为两个区域', 'Home and host must be two regions', 'host'],
-  'carrier.host-in-hub': ['invalid', '飞入地须是总窗口或在其内', 'The host must be the hub or lie inside it', 'host'],
-  'carrier.home-in-hub': [
-    'invalid',
-    '协同创新基地由总窗口（或在其内）建在其他区域',
-    'A collaboration base goes from the hub, or a region inside it, to a region outside',
-    'home',
-  ],
   'carrier.signed': ['conflict', '该方已签署', 'That side has signed already'],
   'carrier.not-negotiating': ['conflict', '已备案，不能再签署', 'It is filed: nothing is left to sign'],
   'carrier.not-signed': [
@@ -132,17 +125,17 @@ export const agreement = lifecycle<AgreementState, Carrier>()({
       return [{ type: 'carrier.registered.v1', data: { carrier, name, kind: code.name, home: region, host, basis } }];
     },
 
-    ProposeCarrier: ({ carrier, name, kind, home, host, basis }, { identity }, { by, world }) => {
+    ProposeCarrier: ({ on, carrier, name, kind, home, host, basis }, { identity }, { by, world }) => {
+      const code = world.codes.wanted('carrier-kinds', kind, on, 'kind');
       const foreign = notFor(by, home);
       if (foreign) return foreign;
       if (identity) return refuse('carrier.exists', { carrier });
-      if (home === host) return refuse('carrier.two-regions');
-      if (!world.has(home)) return unknownRegion(home, 'home');
-      if (!world.has(host)) return unknownRegion(host, 'host');
-      const [inside, outside] = kindOf(kind).bilateral?.inHub === 'home' ? [home, host] : [host, home];
-      const isBetween = world.inHub(inside) && !world.inHub(outside);
-      if (!isBetween) return refuse(inside === home ? 'carrier.home-in-hub' : 'carrier.host-in-hub');
-      return [{ type: 'carrier.proposed.v1', data: { carrier, name, kind, home, host, basis } }];
+      if (isRefusal(code)) return code;
+      const tie = tieOf(world.codes, code, on);
+      if (isRefusal(tie)) return tie;
+      const proposal = { carrier, name, kind: code.name, home, host };
+      const misplaced = untied(proposal, tie, on, world);
+      return misplaced ?? [{ type: 'carrier.proposed.v2', data: { ...proposal, tie, basis } }];
     },
 
     SignAsHome: sign('home'),
@@ -201,7 +194,7 @@ export const agreement = lifecycle<AgreementState, Carrier>()({
   },
   evolve: {
     'carrier.registered.v1': (s, data, on) => ({ ...s, since: on, openedOn: on, identity: identityOf(data) }),
-    'carrier.proposed.v1': (s, data, on) => ({ ...s, since: on, identity: identityOf(data) }),
+    'carrier.proposed.v2': (s, data, on) => ({ ...s, since: on, identity: identityOf(data) }),
     'carrier.signed-by-home.v1': (s, _, on) => ({ ...s, signed: { ...s.signed, home: on } }),
     'carrier.signed-by-host.v1': (s, _, on) => ({ ...s, signed: { ...s.signed, host: on } }),
     'carrier.filed.v2': (s, _, on) => ({ ...s, filedOn: on }),

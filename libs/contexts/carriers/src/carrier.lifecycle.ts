@@ -1,5 +1,5 @@
 import type { KnownCodes } from '#libs/contexts/codes';
-import type { Places } from '#libs/contexts/topology';
+import type { Grounds } from '#libs/contexts/topology';
 import { isRefusal, notFor, refusals, type Actor, type Refusal, type RefusalText } from '#libs/eventing';
 import type { CarrierStatus } from '#libs/messages';
 import type { AgreementState } from './agreement.lifecycle.js';
@@ -25,7 +25,7 @@ export interface Carrier {
   state: CarrierState;
   event: CarrierEvent;
   commands: typeof commands & typeof steps;
-  world: Places & { readonly codes: KnownCodes };
+  world: Grounds & { readonly codes: KnownCodes };
 }
 
 /** What every event of a carrier says of it. */

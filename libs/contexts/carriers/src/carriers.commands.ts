@@ -5,7 +5,6 @@ import {
   Day,
   NameConfirmed,
   On,
-  OneOf,
   RegionId,
   Slug,
   SquareMetres,
@@ -14,7 +13,6 @@ import {
   Whole,
   type LegalBasis,
 } from '#libs/fields';
-import { bilateralKinds, type BilateralKind } from './carriers.events.js';
 
 const Carrier = () =>
   Slug({
@@ -41,6 +39,15 @@ const Allocation = () =>
     example: 'let-001',
   });
 
+const Kind = (example: string) =>
+  Text(30, {
+    zh: '类别',
+    en: 'Kind',
+    help: ['代码表 carrier-kinds 中的代码或名称', 'A code of carrier-kinds, or its name'],
+    lookUp: 'codes',
+    example,
+  });
+
 @command({
   zh: '登记本区域的载体（孵化器、加速器、促进器等）',
   en: 'Register a carrier of one region',
@@ -50,14 +57,7 @@ export class RegisterCarrier {
   @On() readonly on!: string;
   @Carrier() readonly carrier!: string;
   @Text(60, { zh: '名称', en: 'Name', example: '咸阳立体联动孵化器' }) readonly name!: string;
-  @Text(30, {
-    zh: '类别',
-    en: 'Kind',
-    help: ['代码表 carrier-kinds 中的代码或名称', 'A code of carrier-kinds, or its name'],
-    lookUp: 'codes',
-    example: '孵化器',
-  })
-  readonly kind!: string;
+  @Kind('孵化器') readonly kind!: string;
   @RegionId({ zh: '所在区域', en: 'Region', lookUp: 'regions' }) readonly region!: string;
   @RegionId({
     zh: '省外、境外的所在地',
@@ -72,15 +72,15 @@ export class RegisterCarrier {
 }
 
 @command({
-  zh: '飞出地提出设立飞地孵化器或离岸研发中心，或总窗口提出设立协同创新基地',
-  en: 'Propose an enclave incubator or offshore centre (home), or a collaboration base (the hub)',
+  zh: '飞出地提出设立双方共建的载体（飞地孵化器、离岸研发中心，或总窗口的协同创新基地等）',
+  en: 'Propose a carrier of two regions (home; of a collaboration base that is the hub)',
   roles: ['operator'],
 })
 export class ProposeCarrier {
   @On() readonly on!: string;
   @Carrier() readonly carrier!: string;
   @Text(60, { zh: '名称', en: 'Name', example: '咸阳（西咸）飞地孵化器' }) readonly name!: string;
-  @OneOf(bilateralKinds, { zh: '类别', en: 'Kind' }) readonly kind!: BilateralKind;
+  @Kind('飞地孵化器') readonly kind!: string;
   @RegionId({ zh: '飞出地', en: 'Home region', lookUp: 'regions' }) readonly home!: string;
   @RegionId({
     zh: '飞入地',

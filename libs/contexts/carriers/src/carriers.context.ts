@@ -14,7 +14,7 @@ import { carriersUpcasters as upcasters } from './carriers.upcasters.js';
 
 /** Only what names a kind looks at the code lists. */
 async function world(look: Look, command: Command) {
-  const codes = 'kind' in command ? await codesNow(look, 'carrier-kinds') : knownCodes();
+  const codes = 'kind' in command ? await codesNow(look, 'carrier-kinds', 'link-kinds') : knownCodes();
   return { ...(await regionsNow(look)), codes };
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { knownCodes } from '#libs/contexts/codes';
+import { knownCodes, type CodeList } from '#libs/contexts/codes';
+import { regionsOf, topology, type TopologyEvent } from '#libs/contexts/topology';
 import { isRefusal, evolve, type Actor } from '#libs/eventing';
 import { at, specification } from '#libs/testing';
 import * as commands from './carriers.commands.js';
@@ -7,23 +8,34 @@ import { carrier, type CarrierState } from './carriers.decider.js';
 import type { CarrierEvent } from './carriers.events.js';
 import * as steps from './carriers.steps.js';
 
-const BEYOND: Readonly<Record<string, 'elsewhere' | 'abroad'>> = { 'iso-de': 'abroad', 'cn-310000': 'elsewhere' };
-const world = {
+const basis = { document: 'd', clause: 'c' };
+const region = (name: string, parent: string | null, level: 'province' | 'city' | 'park'): TopologyEvent => ({
+  type: 'region.registered.v1',
+  data: { region: name, name, level, parent, basis },
+});
+const tree: readonly TopologyEvent[] = [
+  region('shaanxi', null, 'province'),
+  ...['xianyang', 'baoji', 'xixian'].map((city) => region(city, 'shaanxi', 'city')),
+  region('fengdong', 'xixian', 'park'),
+  { type: 'place.registered.v1', data: { place: 'iso-de', name: '德国', lies: 'abroad', basis } },
+  { type: 'place.registered.v1', data: { place: 'cn-310000', name: '上海市', lies: 'elsewhere', basis } },
+  { type: 'hub.designated.v1', data: { region: 'xixian', basis } },
+];
+/** The world in which the structure has become what these make of it. */
+const worldAfter = (...events: readonly TopologyEvent[]) => ({
   codes: knownCodes(),
-  has: (region: string) => ['xianyang', 'baoji', 'xixian', 'fengdong'].includes(region),
-  inHub: (region: string) => ['xixian', 'fengdong'].includes(region),
-  knows: () => true,
-  lies: (place: string) => BEYOND[place],
-};
+  ...regionsOf([...tree, ...events].reduce((s, e) => evolve(topology, s, e, '1949-10-01'), topology.initial)),
+});
+const world = worldAfter();
 const all = { ...commands, ...steps };
 const { given } = specification(carrier, all, world);
 const operator = (region: string): Actor => ({ id: `o@${region}`, role: 'operator', region });
 const province: Actor = { id: 'p', role: 'province' };
 const on = '2023-03-01';
-const basis = { document: 'd', clause: 'c' };
 const identity = { carrier: 'x', name: '咸阳中心', kind: '离岸研发中心', home: 'xianyang', host: 'xixian' } as const;
 
-const proposed: CarrierEvent = { type: 'carrier.proposed.v1', data: { ...identity, basis } };
+const tie = { link: 'offshore-centre', fromEnd: 'outside-hub', toEnd: 'hub', level: null } as const;
+const proposed: CarrierEvent = { type: 'carrier.proposed.v2', data: { ...identity, tie, basis } };
 const byHome: CarrierEvent = { type: 'carrier.signed-by-home.v1', data: identity };
 const byHost: CarrierEvent = { type: 'carrier.signed-by-host.v1', data: identity };
 const filed: CarrierEvent = { type: 'carrier.filed.v2', data: { ...identity, filing: 'f', agreementUntil: null } };
@@ -72,10 +84,13 @@ describe('registering an enclave takes both sides', () => {
   it('lies in the hub or inside it, and not at home', () => {
     given()
       .when('ProposeCarrier', { ...proposal, host: 'baoji' }, operator('xianyang'))
-      .refused('carrier.host-in-hub');
+      .refused('link.end');
     given()
       .when('ProposeCarrier', { ...proposal, home: 'fengdong' }, operator('fengdong'))
-      .refused('carrier.host-in-hub');
+      .says('The home of 离岸研发中心 lies in the province outside the hub; fengdong does not');
+    given()
+      .when('ProposeCarrier', { ...proposal, host: 'xianyang' }, operator('xianyang'))
+      .refused('link.one-region');
     expect(
       given()
         .when('ProposeCarrier', { ...proposal, host: 'fengdong' }, operator('xianyang'))
@@ -124,9 +139,30 @@ describe('registering an enclave takes both sides', () => {
       given().when('ProposeCarrier', { ...base, home, host }, operator(home));
     expect(propose('xixian', 'xianyang').events()).toHaveLength(1);
     expect(propose('fengdong', 'xianyang').events()).toHaveLength(1);
-    propose('xianyang', 'xixian').refused('carrier.home-in-hub');
-    propose('xixian', 'fengdong').refused('carrier.home-in-hub');
-    propose('xianyang', 'baoji').refused('carrier.home-in-hub');
+    propose('xianyang', 'xixian').refused('link.end');
+    propose('xixian', 'fengdong').refused('link.end');
+    propose('xianyang', 'baoji').refused('link.end');
+  });
+  it('is of a kind that two regions register, also of one that the province has added', () => {
+    const kind = { ...knownCodes().find('carrier-kinds', 'promoter')!, code: 'twin-park', name: '结对园区' };
+    const twin = { ...kind, link: 'pairing' };
+    const codes = {
+      ...knownCodes(),
+      wanted: (list: CodeList, said: string, day: string, field: string) =>
+        said === '结对园区' ? twin : knownCodes().wanted(list, said, day, field),
+    };
+    const fields = { ...proposal, kind: '结对园区', host: 'baoji' };
+    const [event] = specification(carrier, all, { ...world, codes })
+      .given()
+      .when('ProposeCarrier', fields, operator('xianyang'))
+      .events();
+    expect(event!.data).toMatchObject({ tie: { link: 'pairing', fromEnd: 'any', toEnd: 'any' } });
+    given()
+      .when('ProposeCarrier', { ...proposal, kind: '加速器' }, operator('xianyang'))
+      .refused('carrier.one-region');
+    given()
+      .when('ProposeCarrier', { ...proposal, kind: 'banana' }, operator('xianyang'))
+      .refused('code.not-listed');
   });
 });
 

@@ -1,9 +1,6 @@
+import type { LinkEnd } from '#libs/contexts/codes';
 import type { CarrierStatus } from '#libs/messages';
 import type { LegalBasis } from '#libs/fields';
-
-/** The kinds that two regions register together (docs/domain.md §4); all others belong to one region. */
-export const bilateralKinds = ['飞地孵化器', '离岸研发中心', '协同创新基地'] as const;
-export type BilateralKind = (typeof bilateralKinds)[number];
 
 /** What every event of a carrier says of it, so that no reader has to look it up. */
 interface OfCarrier {
@@ -33,6 +30,14 @@ interface Allocation extends Space {
 
 interface Based extends OfCarrier {
   readonly basis: LegalBasis;
+}
+
+/** What a carrier of two regions is to them: the kind of link that opens with it, and where home and host lie. */
+export interface Tie {
+  readonly link: string;
+  readonly fromEnd: LinkEnd;
+  readonly toEnd: LinkEnd;
+  readonly level: string | null;
 }
 
 interface Filed {
@@ -79,7 +84,7 @@ interface Standing {
 
 export type CarrierEvent =
   | { type: 'carrier.registered.v1'; data: Based }
-  | { type: 'carrier.proposed.v1'; data: Based }
+  | { type: 'carrier.proposed.v2'; data: Based & { tie: Tie } }
   | { type: 'carrier.signed-by-home.v1'; data: OfCarrier }
   | { type: 'carrier.signed-by-host.v1'; data: OfCarrier }
   | { type: 'carrier.filed.v2'; data: OfCarrier & Filed }
@@ -112,5 +117,6 @@ export type CarrierEvent =
 
 /** What earlier releases have stored, as they stored it: carriers.upcasters.ts makes today's events of it. */
 export type SupersededCarrierEvent =
+  | { type: 'carrier.proposed.v1'; data: Based }
   | { type: 'carrier.filed.v1'; data: OfCarrier & { filing: string } }
   | { type: 'carrier.wound-up.v1'; data: OfCarrier & Notice };

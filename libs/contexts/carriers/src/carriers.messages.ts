@@ -56,7 +56,7 @@ const allocation = put(allocations, (data: Data<'space.allocated.v1'>) => {
 /** What home and host are told of a carrier, of its space, and of the space that is let. */
 export const carriersMessages: MessagesOf<CarrierEvent> = {
   'carrier.registered.v1': begun('open'),
-  'carrier.proposed.v1': begun('proposed'),
+  'carrier.proposed.v2': begun('proposed'),
   'carrier.signed-by-home.v1': change(carriers, (_, on) => ({ status: 'negotiating', signedByHomeOn: on })),
   'carrier.signed-by-host.v1': change(carriers, (_, on) => ({ status: 'negotiating', signedByHostOn: on })),
   'carrier.filed.v2': change(carriers, ({ filing, agreementUntil }, filedOn) => {

@@ -3,7 +3,6 @@ import { processManager, startOfDay, step, type Reaction } from '#libs/eventing'
 import { carrier } from './carriers.decider.js';
 import type { LegalBasis } from '#libs/fields';
 import type { CarrierEvent } from './carriers.events.js';
-import { kindOf } from './kinds.js';
 
 interface WindingUp {
   readonly phase: 'noticed' | 'closing' | 'ended';
@@ -136,8 +135,7 @@ interface Linking {
   readonly openings: number;
 }
 
-const ofTwo = ({ carrier: of, kind }: { carrier: string; kind: string }) =>
-  kindOf(kind).bilateral === null ? undefined : of;
+const ofCarrier = ({ carrier: of }: { carrier: string }) => of;
 
 /** The link is known by its carrier; one that is opened again is another. */
 const linkOf = ({ carrier: of, openings }: Linking) => (openings === 1 ? of : `${of}-${openings}`);
@@ -153,21 +151,20 @@ function opens(before: Linking | undefined, on: string): Reaction<Linking> | und
   };
 }
 
-/** 联动关系: an enclave, centre or base is the link between its two regions; it opens and ends with it. */
+/** 联动关系: a carrier of two regions is the link between its two regions; it opens and ends with it. */
 export const linking = processManager<Linking, CarrierEvent>({
   name: 'link',
   on: {
-    'carrier.proposed.v1': {
-      key: ofTwo,
-      react: (state, { carrier: of, kind, home, host, basis }) => {
-        const { bilateral } = kindOf(kind);
-        if (state || !bilateral) return undefined;
-        return { state: { carrier: of, kind: bilateral.link, from: home, to: host, basis, openings: 0 } };
-      },
+    'carrier.proposed.v2': {
+      key: ofCarrier,
+      react: (state, { carrier: of, home, host, tie, basis }) => ({
+        state: { carrier: of, kind: tie.link, from: home, to: host, basis, openings: state?.openings ?? 0 },
+      }),
     },
-    'carrier.opened.v1': { key: ofTwo, react: (state, _, { metadata }) => opens(state, metadata.occurredAt) },
+    'carrier.opened.v1': { key: ofCarrier, react: (state, _, { metadata }) => opens(state, metadata.occurredAt) },
+    // Of a carrier of one region there is no link.
     'carrier.wound-up.v2': {
-      key: ofTwo,
+      key: ofCarrier,
       react: (state, { closesOn }) =>
         state && {
           state,
@@ -175,7 +172,7 @@ export const linking = processManager<Linking, CarrierEvent>({
           end: null,
         },
     },
-    'carrier.winding-up-voided.v1': { key: ofTwo, react: (state, { closesOn }) => opens(state, closesOn) },
+    'carrier.winding-up-voided.v1': { key: ofCarrier, react: (state, { closesOn }) => opens(state, closesOn) },
     'process.step-done.v1': {
       react: (state, { step: name }) => ({ state, end: name === 'open' ? 'opened' : 'closed' }),
     },

@@ -1,4 +1,4 @@
 export { topology } from './topology.decider.js';
 export { topologyContext } from './topology.context.js';
-export { regionsNow, type Places, type Regions } from './topology.directory.js';
+export { regionsNow, regionsOf, type Grounds, type Places, type Regions } from './topology.directory.js';
 export { regionLevels, type TopologyEvent } from './topology.events.js';
