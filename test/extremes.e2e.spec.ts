@@ -350,6 +350,9 @@ const CASES: Readonly<Record<string, (n: number) => Body | Promise<Body>>> = {
   EndCode: code,
   RegisterCarrier: (n) => ({ carrier: `c${n}` }),
   ProposeCarrier: (n) => ({ carrier: `e${n}`, kind: '飞地孵化器' }),
+  ReviseProposal: async (n) => ({ ...(await enclaveAfter(1)(n)), kind: '飞地孵化器' }),
+  DeclineProposal: enclaveAfter(1),
+  WithdrawProposal: enclaveAfter(2),
   SignAsHome: enclaveAfter(1),
   SignAsHost: enclaveAfter(2),
   FileCarrier: async (n) => ({ ...(await enclaveAfter(3)(n)), filing: `f-${n}` }),
@@ -405,7 +408,7 @@ const CASES: Readonly<Record<string, (n: number) => Body | Promise<Body>>> = {
 /** Whoever may: the host where it is the host's to say. */
 const actorOf = ({ operationId, 'x-roles': roles }: Operation): By =>
   roles.includes('operator')
-    ? operator(/^(SignAsHost|OpenCarrier)$/.test(operationId) ? 'xixian' : 'xianyang')
+    ? operator(/^(SignAsHost|OpenCarrier|DeclineProposal)$/.test(operationId) ? 'xixian' : 'xianyang')
     : province;
 
 /** Several at a time, in their order. */

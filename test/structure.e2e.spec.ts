@@ -190,6 +190,42 @@ describe('what lies beyond the province', () => {
   });
 });
 
+describe('a proposal', () => {
+  it('is declined, proposed anew with a day to answer by, lapses, and goes on as a signature of before that day is told', async () => {
+    const of = { on: '2023-05-01', carrier: 'asked' };
+    const send = (by: string, path: string, body: object = {}) =>
+      platform.send(operator(by), 'POST', `/api/v1/carriers/${path}`, { ...of, ...body });
+    const done = async (by: string, path: string, body?: object) =>
+      expect((await send(by, path, body)).status).toBe(200);
+    const status = (wanted: string) =>
+      settled('carriers?carrier=asked', ({ items: [one] }: { items: { status: string }[] }) => one?.status === wanted);
+    const terms = { name: '咸阳中心', kind: 'offshore-centre', home: 'xianyang', host: 'xixian', basis };
+    await done('xianyang', 'propose-carrier', terms);
+    await done('xixian', 'decline-proposal', { reason: '空间不足' });
+    expect((await status('declined')).items[0]).toMatchObject({ endedFor: '空间不足' });
+    expect((await send('xianyang', 'sign-as-home')).body.code).toBe('carrier.declined');
+    await done('xianyang', 'propose-carrier', { ...terms, on: '2023-05-02', answerBy: '2023-06-01' });
+    await done('xianyang', 'sign-as-home', { on: '2023-05-03' });
+    expect((await status('lapsed')).items[0]).toMatchObject({ answerBy: '2023-06-01', endedFor: null });
+    const file = { on: '2023-06-02', carrier: 'asked', filing: 'asked-1' };
+    const filing = async () => (await platform.send(province, 'POST', '/api/v1/carriers/file-carrier', file)).body.code;
+    expect(await filing()).toBe('carrier.lapsed');
+    await done('xixian', 'sign-as-host', { on: '2023-05-31' });
+    await status('negotiating');
+    // Fengdong, where the two have agreed on meanwhile, is moved out of the hub.
+    const inFengdong = { ...terms, on: '2023-06-01', host: 'fengdong' };
+    await done('xixian', 'revise-proposal', inFengdong);
+    expect(await filing()).toBe('carrier.not-signed-anew');
+    await done('xianyang', 'sign-as-home', { on: '2023-06-01' });
+    await done('fengdong', 'sign-as-host', { on: '2023-06-01' });
+    await topology('move-region', { on: '2023-06-02', region: 'fengdong', parent: 'xianyang' });
+    expect(await filing()).toBe('carrier.changed-since');
+    await topology('move-region', { on: '2023-06-03', region: 'fengdong', parent: 'xixian' });
+    await platform.done(province, 'carriers/file-carrier', { ...file, on: '2023-06-03' });
+    await status('filed');
+  });
+});
+
 describe('a change of the structure', () => {
   it('is refused while something refers to it, and the refusal says what', async () => {
     const on = '2024-07-01';

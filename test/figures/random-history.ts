@@ -167,7 +167,7 @@ const opening: DomainEvent[][] = [
     const basis = { document: 'd', clause: 'c' };
     const tie = { link: 'offshore-centre', fromEnd: 'outside-hub', toEnd: 'hub', level: null };
     return [
-      { type: 'carrier.proposed.v2', data: { ...identity, tie, basis } },
+      { type: 'carrier.proposed.v2', data: { ...identity, proposal: 1, tie, answerBy: null, basis } },
       { type: 'carrier.opened.v1', data: identity },
       ...[0, 1].map((u) => ({
         type: 'space.added.v1',

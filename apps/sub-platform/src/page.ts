@@ -55,6 +55,9 @@ interface CityPage {
 const carrierStatus: Readonly<Record<string, string>> = {
   proposed: '已提出',
   negotiating: '协商中',
+  declined: '已拒绝',
+  withdrawn: '已撤回',
+  lapsed: '已失效',
   filed: '已备案',
   open: '已开园',
   suspended: '已暂停',

@@ -7,11 +7,13 @@ import type * as commands from './carriers.commands.js';
 import type { CarrierEvent } from './carriers.events.js';
 import type * as steps from './carriers.steps.js';
 import type { ClosingState } from './closing.lifecycle.js';
+import type { ProposalState } from './proposal.lifecycle.js';
 import type { SpaceState } from './space.js';
 import type { TermsState } from './terms.lifecycle.js';
-import { endOfAgreement, inForce, noticeOn, suspendedSince } from './timelines.js';
+import { endOfAgreement, inForce, isLapsed, noticeOn, suspendedSince } from './timelines.js';
 
 export interface CarrierState {
+  readonly proposal: ProposalState;
   readonly agreement: AgreementState;
   readonly terms: TermsState;
   readonly space: SpaceState;
@@ -34,6 +36,7 @@ export type Identity = Extract<CarrierEvent, { type: 'carrier.opened.v1' }>['dat
 /** The refusals that more than one of the lives gives. */
 export const ofCarrier = {
   'carrier.unknown': ['missing', '载体 {carrier} 未登记', 'Carrier {carrier} is not registered', 'carrier'],
+  'carrier.exists': ['conflict', '载体 {carrier} 已登记', 'Carrier {carrier} is already registered', 'carrier'],
   'carrier.not-open': ['conflict', '载体尚未开园', 'The carrier has not opened yet'],
   'carrier.suspended': ['conflict', '载体自 {since} 起暂停', 'The carrier is suspended since {since}'],
   'carrier.expired': [
@@ -73,12 +76,19 @@ export function ofSides(
  * Where a registered carrier stands on a day, as everyone is told: of several reasons not to let space, the one that lasts
  * longest. It follows from periods alone, whatever was recorded since.
  */
-export function standing({ agreement, terms, closing }: CarrierState, day: string): CarrierStatus {
+export function standing({ proposal, agreement, terms, closing }: CarrierState, day: string): CarrierStatus {
   if (closing.woundUpOn !== null && closing.woundUpOn <= day) return 'wound-up';
-  if (agreement.openedOn === null) return agreement.filedOn === null ? 'negotiating' : 'filed';
+  if (agreement.openedOn === null && agreement.filedOn !== null) return 'filed';
+  if (agreement.openedOn === null) return awaiting(proposal, day);
   if (noticeOn(closing, day)) return 'winding-up';
   if (suspendedSince(agreement, day) !== null) return 'suspended';
   return inForce(terms, day) ? 'open' : 'expired';
+}
+
+function awaiting(proposal: ProposalState, day: string): CarrierStatus {
+  if (proposal.endedOn) return proposal.endedOn.how;
+  if (isLapsed(proposal, day)) return 'lapsed';
+  return (proposal.signed.home ?? proposal.signed.host) ? 'negotiating' : 'proposed';
 }
 
 /** Why nothing can be let or offered on that day, if so. */

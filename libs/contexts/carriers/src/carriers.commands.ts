@@ -48,6 +48,24 @@ const Kind = (example: string) =>
     example,
   });
 
+const Home = () => RegionId({ zh: '飞出地', en: 'Home region', lookUp: 'regions' });
+const Host = () =>
+  RegionId({
+    zh: '飞入地',
+    en: 'Host region',
+    help: ['总窗口或其内的区域；协同创新基地为其外的区域', 'The hub, or a region inside it; of a base one outside'],
+    lookUp: 'regions',
+    example: 'xixian',
+  });
+const AnswerBy = () =>
+  Day({
+    zh: '答复期限（不含）',
+    en: 'Day, exclusive, by which both sides are to sign',
+    help: ['双方未在该日之前签署，提议自该日失效；不限则不填', 'It lapses on that day otherwise; leave out for none'],
+    optional: true,
+    example: '2069-01-01',
+  });
+
 @command({
   zh: '登记本区域的载体（孵化器、加速器、促进器等）',
   en: 'Register a carrier of one region',
@@ -81,16 +99,40 @@ export class ProposeCarrier {
   @Carrier() readonly carrier!: string;
   @Text(60, { zh: '名称', en: 'Name', example: '咸阳（西咸）飞地孵化器' }) readonly name!: string;
   @Kind('飞地孵化器') readonly kind!: string;
-  @RegionId({ zh: '飞出地', en: 'Home region', lookUp: 'regions' }) readonly home!: string;
-  @RegionId({
-    zh: '飞入地',
-    en: 'Host region',
-    help: ['总窗口或其内的区域；协同创新基地为其外的区域', 'The hub, or a region inside it; of a base one outside'],
-    lookUp: 'regions',
-    example: 'xixian',
-  })
-  readonly host!: string;
+  @Home() readonly home!: string;
+  @Host() readonly host!: string;
+  @AnswerBy() readonly answerBy?: string;
   @Basis() readonly basis!: LegalBasis;
+}
+
+@command({
+  zh: '修订提议（任何一方，备案前）；此前的签署随之失效，双方重新签署',
+  en: 'Revise a proposal before it is filed (either side): what was signed is taken back, and both sign anew',
+  roles: ['operator'],
+})
+export class ReviseProposal {
+  @On() readonly on!: string;
+  @Carrier() readonly carrier!: string;
+  @Text(60, { zh: '名称', en: 'Name', example: '咸阳（西咸）飞地孵化器' }) readonly name!: string;
+  @Kind('飞地孵化器') readonly kind!: string;
+  @Home() readonly home!: string;
+  @Host() readonly host!: string;
+  @AnswerBy() readonly answerBy?: string;
+  @Basis() readonly basis!: LegalBasis;
+}
+
+@command({ zh: '拒绝提议（飞入地，备案前）', en: 'Decline a proposal before it is filed (host)', roles: ['operator'] })
+export class DeclineProposal {
+  @On() readonly on!: string;
+  @Carrier() readonly carrier!: string;
+  @Text(200, { zh: '原因', en: 'Reason', example: '空间不足' }) readonly reason!: string;
+}
+
+@command({ zh: '撤回提议（飞出地，备案前）', en: 'Withdraw a proposal before it is filed (home)', roles: ['operator'] })
+export class WithdrawProposal {
+  @On() readonly on!: string;
+  @Carrier() readonly carrier!: string;
+  @Text(200, { zh: '原因', en: 'Reason', example: '另选合作方' }) readonly reason!: string;
 }
 
 @command({ zh: '飞出地签署', en: 'Sign as home', roles: ['operator'] })

@@ -2,12 +2,12 @@ import { codesNow, knownCodes } from '#libs/contexts/codes';
 import { regionsNow } from '#libs/contexts/topology';
 import type { Command, Look } from '#libs/eventing';
 import { defineContext, type NaturalKey } from '#libs/eventing-nest';
-import { filingHeld } from './agreement.lifecycle.js';
 import * as commands from './carriers.commands.js';
 import { carrier as decider } from './carriers.decider.js';
 import { carriersMessages as messages } from './carriers.messages.js';
 import { agreementExpiry, linking, windingUp } from './carriers.process-managers.js';
 import { coverage } from './carriers.questions.js';
+import { filingHeld } from './proposal.lifecycle.js';
 import * as steps from './carriers.steps.js';
 import { nameOfFirm } from './firms.js';
 import { carriersUpcasters as upcasters } from './carriers.upcasters.js';
@@ -42,7 +42,7 @@ export const carriersContext = defineContext({
   keys,
   upcasters,
   messages,
-  version: 2,
+  version: 3,
   processes: [windingUp, agreementExpiry, linking],
   questions: [coverage],
 });

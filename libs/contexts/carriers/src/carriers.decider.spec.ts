@@ -35,7 +35,10 @@ const on = '2023-03-01';
 const identity = { carrier: 'x', name: '咸阳中心', kind: '离岸研发中心', home: 'xianyang', host: 'xixian' } as const;
 
 const tie = { link: 'offshore-centre', fromEnd: 'outside-hub', toEnd: 'hub', level: null } as const;
-const proposed: CarrierEvent = { type: 'carrier.proposed.v2', data: { ...identity, tie, basis } };
+const proposed: CarrierEvent = {
+  type: 'carrier.proposed.v2',
+  data: { ...identity, proposal: 1, tie, answerBy: null, basis },
+};
 const byHome: CarrierEvent = { type: 'carrier.signed-by-home.v1', data: identity };
 const byHost: CarrierEvent = { type: 'carrier.signed-by-host.v1', data: identity };
 const filed: CarrierEvent = { type: 'carrier.filed.v2', data: { ...identity, filing: 'f', agreementUntil: null } };
@@ -87,7 +90,7 @@ describe('registering an enclave takes both sides', () => {
       .refused('link.end');
     given()
       .when('ProposeCarrier', { ...proposal, home: 'fengdong' }, operator('fengdong'))
-      .says('The home of 离岸研发中心 lies in the province outside the hub; fengdong does not');
+      .says('The home of 离岸研发中心 lies outside the hub; fengdong does not');
     given()
       .when('ProposeCarrier', { ...proposal, host: 'xianyang' }, operator('xianyang'))
       .refused('link.one-region');
@@ -163,6 +166,203 @@ describe('registering an enclave takes both sides', () => {
     given()
       .when('ProposeCarrier', { ...proposal, kind: 'banana' }, operator('xianyang'))
       .refused('code.not-listed');
+  });
+});
+
+describe('a proposal', () => {
+  const terms = { name: identity.name, kind: identity.kind, home: 'xianyang', host: 'xixian', basis };
+  const home = operator('xianyang');
+  const host = operator('xixian');
+  const answerBy = '2023-07-01';
+  const asked: CarrierEvent = { ...proposed, data: { ...proposed.data, answerBy } } as CarrierEvent;
+  const of = { ...identity, proposal: 1 };
+  const declined: CarrierEvent = { type: 'carrier.declined.v1', data: { ...of, reason: '空间不足' } };
+  const withdrawn: CarrierEvent = { type: 'carrier.withdrawn.v1', data: { ...of, reason: '另选' } };
+  const lapsed: CarrierEvent = { type: 'carrier.proposal-lapsed.v1', data: { ...of, answerBy } };
+  const propose = { on, carrier: 'x', ...terms };
+  const decline = { on, carrier: 'x', reason: '空间不足' };
+  const withdraw = { on, carrier: 'x', reason: '另选' };
+  const sign = { on, carrier: 'x' };
+  const file = { on, carrier: 'x', filing: 'f' };
+
+  it('is declined by the host, or withdrawn by home, until it is filed', () => {
+    given(proposed, byHome).when('DeclineProposal', decline, host).then(declined);
+    given(proposed, byHome).when('DeclineProposal', decline, home).refused('region.not-yours');
+    given(proposed, byHost).when('WithdrawProposal', withdraw, home).then(withdrawn);
+    given(proposed).when('WithdrawProposal', withdraw, host).refused('region.not-yours');
+    const filing = [proposed, byHome, byHost, filed];
+    given(...filing)
+      .when('DeclineProposal', decline, host)
+      .refused('carrier.filed');
+    given(...filing)
+      .when('WithdrawProposal', withdraw, home)
+      .refused('carrier.filed');
+    const own: CarrierEvent = { type: 'carrier.registered.v1', data: { ...identity, basis } };
+    given(own).when('WithdrawProposal', withdraw, home).refused('carrier.no-proposal');
+  });
+  it('that has ended is not signed, and may be made anew, by the same home under the same id', () => {
+    for (const [ended, code] of [
+      [declined, 'carrier.declined'],
+      [withdrawn, 'carrier.withdrawn'],
+    ] as const) {
+      const history = [proposed, byHome, at('2023-02-01', ended)];
+      given(...history)
+        .when('SignAsHost', sign, host)
+        .refused(code);
+      given(...history)
+        .when('FileCarrier', file, province)
+        .refused(code);
+      const again = given(...history).when('ProposeCarrier', { ...propose, name: '另一名称' }, home);
+      expect(again.events()).toMatchObject([{ type: 'carrier.proposed.v2', data: { proposal: 2, name: '另一名称' } }]);
+      given(...history, ...again.events())
+        .when('FileCarrier', file, province)
+        .says('host', 'home');
+      given(...history)
+        .when('ProposeCarrier', { ...propose, home: 'baoji' }, operator('baoji'))
+        .refused('carrier.exists');
+      given(...history)
+        .when('ProposeCarrier', { ...propose, on: '2023-01-31' }, home)
+        .refused('fact.too-early');
+    }
+    given(proposed).when('ProposeCarrier', propose, home).refused('carrier.exists');
+    given(...open)
+      .when('ProposeCarrier', propose, home)
+      .refused('carrier.exists');
+  });
+  it('lapses on the day by which both were to sign, judged by the days on which they did', () => {
+    given()
+      .when('ProposeCarrier', { ...propose, answerBy: on }, home)
+      .refused('period.order');
+    given()
+      .when('ProposeCarrier', { ...propose, answerBy }, home)
+      .then(asked);
+    for (const noticed of [[], [lapsed]]) {
+      given(asked, byHome, ...noticed)
+        .when('SignAsHost', { ...sign, on: '2023-06-30' }, host)
+        .then(byHost);
+      given(asked, byHome, ...noticed)
+        .when('SignAsHost', { ...sign, on: answerBy }, host)
+        .refused('carrier.lapsed');
+      given(asked, byHome, byHost, ...noticed)
+        .when('FileCarrier', { ...file, on: '2023-08-01' }, province)
+        .then(filed);
+      given(asked, byHome, ...noticed)
+        .when('FileCarrier', { ...file, on: '2023-08-01' }, province)
+        .refused('carrier.lapsed');
+      const again = given(asked, byHome, ...noticed).when('ProposeCarrier', { ...propose, on: answerBy }, home);
+      expect(again.events()).toMatchObject([{ data: { proposal: 2, answerBy: null } }]);
+    }
+  });
+  it('has its lapse noticed once, and the notice voided by a signature of before that day only', () => {
+    const lapse = { on: answerBy, carrier: 'x', until: answerBy };
+    given(asked, byHome).when('LapseProposal', lapse, province).then(lapsed);
+    for (const history of [
+      [asked, byHome, byHost],
+      [asked, byHome, lapsed],
+    ])
+      given(...history)
+        .when('LapseProposal', lapse, province)
+        .refused('carrier.in-time');
+    given(asked, declined).when('LapseProposal', lapse, province).refused('carrier.declined');
+    given(asked, byHome, byHost, filed).when('LapseProposal', lapse, province).refused('carrier.filed');
+    const voiding = { on: '2023-06-30', carrier: 'x', until: answerBy, fact: 'e-7' };
+    given(asked, byHome, lapsed, byHost)
+      .when('VoidLapse', voiding, province)
+      .then({ type: 'carrier.lapse-voided.v1', data: { ...of, answerBy, status: 'negotiating', fact: 'e-7' } });
+    given(asked, lapsed, byHome).when('VoidLapse', voiding, province).refused('carrier.lapsed');
+    given(asked, byHome, byHost).when('VoidLapse', voiding, province).refused('carrier.lapse-not-noticed');
+  });
+
+  describe('that is revised', () => {
+    const revised: CarrierEvent = {
+      type: 'carrier.revised.v1',
+      data: { ...identity, host: 'fengdong', proposal: 1, tie, answerBy: null, basis },
+    };
+    const revise = { on, carrier: 'x', ...terms, host: 'fengdong' };
+
+    it('is so by either side, each for its own place, before it is filed', () => {
+      given(proposed, byHome, byHost).when('ReviseProposal', revise, host).then(revised);
+      given(proposed).when('ReviseProposal', revise, home).refused('carrier.others-place');
+      const renamed = given(proposed).when('ReviseProposal', { ...revise, host: 'xixian', name: '新名' }, home);
+      expect(renamed.events()).toMatchObject([{ data: { name: '新名' } }]);
+      given(proposed).when('ReviseProposal', revise, operator('baoji')).refused('region.not-yours');
+      given(proposed, byHome, byHost, filed).when('ReviseProposal', revise, host).refused('carrier.filed');
+      given(proposed)
+        .when('ReviseProposal', { ...revise, host: 'baoji' }, host)
+        .refused('link.end');
+      given(proposed, at('2023-03-02', byHome)).when('ReviseProposal', revise, host).refused('fact.too-early');
+    });
+    it('is signed anew by both, and the refusal to file it says why', () => {
+      const fengdong = operator('fengdong');
+      const history = [proposed, byHome, byHost, at('2023-02-20', revised)];
+      given(...history)
+        .when('FileCarrier', file, province)
+        .refused('carrier.not-signed-anew');
+      given(...history)
+        .when('FileCarrier', file, province)
+        .says('revised on 2023-02-20', 'home', 'host');
+      given(...history)
+        .when('SignAsHost', sign, host)
+        .refused('region.not-yours');
+      given(...history)
+        .when('SignAsHome', { ...sign, on: '2023-02-19' }, home)
+        .says('its revision');
+      const signed = [
+        ...history,
+        ...given(...history)
+          .when('SignAsHome', sign, home)
+          .events(),
+      ];
+      const both = given(...signed).when('SignAsHost', sign, fengdong);
+      expect(
+        given(...signed, ...both.events())
+          .when('FileCarrier', file, province)
+          .events(),
+      ).toMatchObject([{ type: 'carrier.filed.v2', data: { host: 'fengdong' } }]);
+    });
+  });
+
+  describe('rests on the structure that was signed', () => {
+    const moved = worldAfter({ type: 'region.moved.v1', data: { region: 'fengdong', parent: 'baoji', basis } });
+    const revoked = worldAfter({ type: 'hub.revoked.v1', data: { region: 'xixian', basis } });
+    const ended = worldAfter({ type: 'region.ended.v1', data: { region: 'fengdong', into: ['xixian'], basis } });
+    const inFengdong = (event: CarrierEvent) =>
+      ({ ...event, data: { ...event.data, host: 'fengdong' } }) as CarrierEvent;
+    const signed = [proposed, byHome, byHost].map(inFengdong);
+
+    it.each([
+      ['its host left the hub', moved, 'fengdong does not'],
+      ['the hub is no more', revoked, 'hub'],
+      ['its host is no more', ended, 'fengdong ended on'],
+    ] as const)('and is not filed, nor opened, where %s', (_, then, says) => {
+      const after = specification(carrier, all, then);
+      const filing = after.given(...signed).when('FileCarrier', file, province);
+      filing.refused('carrier.changed-since');
+      filing.says(says, 'ReviseProposal');
+      const opening = after.given(...signed, inFengdong(filed)).when('OpenCarrier', sign, operator('fengdong'));
+      opening.refused('carrier.cannot-open');
+      opening.says(says, 'ProposeCarrier');
+    });
+    it('and is proposed anew where it was filed, and can open no more; its agreement is then none', () => {
+      const again = { ...propose, host: 'xixian' };
+      const history = [
+        ...signed,
+        inFengdong({ ...filed, data: { ...filed.data, agreementUntil: '2026-01-01' } } as CarrierEvent),
+      ];
+      given(...history)
+        .when('ProposeCarrier', again, home)
+        .refused('carrier.exists');
+      const anew = specification(carrier, all, moved)
+        .given(...history)
+        .when('ProposeCarrier', again, home);
+      expect(anew.events()).toMatchObject([{ data: { proposal: 2, host: 'xixian' } }]);
+      given(...history, ...anew.events())
+        .when('OpenCarrier', sign, host)
+        .refused('carrier.not-filed');
+      given(...history, ...anew.events())
+        .when('RenewAgreement', { ...sign, until: '2030-01-01' }, province)
+        .refused('carrier.no-agreement');
+    });
   });
 });
 
@@ -729,6 +929,8 @@ describe('what follows from a fact is not dated before it, and may be on the sam
   const cases: [string, keyof typeof all, object, Actor, ...Fact[]][] = [
     ['its proposal', 'SignAsHome', {}, home, at(day, proposed)],
     ['its proposal', 'SignAsHost', {}, host, at(day, proposed)],
+    ['its proposal', 'DeclineProposal', { reason: 'r' }, host, at(day, proposed)],
+    ["home's signature", 'WithdrawProposal', { reason: 'r' }, home, proposed, at(day, byHome)],
     ["home's signature", 'FileCarrier', { filing: 'f' }, province, proposed, at(day, byHome), byHost],
     ["the host's signature", 'FileCarrier', { filing: 'f' }, province, ...signed, at(day, byHost)],
     ['its filing', 'OpenCarrier', {}, host, ...signed, byHost, at(day, filed)],

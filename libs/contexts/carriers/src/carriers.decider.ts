@@ -2,6 +2,7 @@ import { combine } from '#libs/eventing';
 import { agreement } from './agreement.lifecycle.js';
 import { closing } from './closing.lifecycle.js';
 import { corrections } from './corrections.lifecycle.js';
+import { proposal } from './proposal.lifecycle.js';
 import { space } from './space.lifecycle.js';
 import { terms } from './terms.lifecycle.js';
 
@@ -12,5 +13,5 @@ export const carrier = combine({
   category: 'carrier',
   id: (command) => command.carrier,
   concerns: ({ data }) => [data.home, data.host],
-  parts: { agreement, terms, space, closing, corrections },
+  parts: { proposal, agreement, terms, space, closing, corrections },
 });

@@ -40,6 +40,17 @@ export interface Tie {
   readonly level: string | null;
 }
 
+interface OfProposal extends OfCarrier {
+  /** 1 for the carrier's first, and so on. */
+  readonly proposal: number;
+}
+
+interface Proposed extends OfProposal {
+  readonly tie: Tie;
+  /** The first day on which it is no more, unless both have signed before; null: it waits for ever. */
+  readonly answerBy: string | null;
+}
+
 interface Filed {
   readonly filing: string;
   /** The day, exclusive, on which the agreement of home and host ends; null: it is open-ended. */
@@ -59,7 +70,7 @@ interface Notice {
   readonly closesOn: string;
 }
 
-/** What was stated by mistake, taken back or set right: why. */
+/** Why something was taken back or set right. */
 interface Corrected {
   readonly reason: string;
 }
@@ -84,7 +95,13 @@ interface Standing {
 
 export type CarrierEvent =
   | { type: 'carrier.registered.v1'; data: Based }
-  | { type: 'carrier.proposed.v2'; data: Based & { tie: Tie } }
+  | { type: 'carrier.proposed.v2'; data: Based & Proposed }
+  /** What had been signed of it is taken back: both sign anew. */
+  | { type: 'carrier.revised.v1'; data: Based & Proposed }
+  | { type: 'carrier.declined.v1'; data: OfProposal & Corrected }
+  | { type: 'carrier.withdrawn.v1'; data: OfProposal & Corrected }
+  | { type: 'carrier.proposal-lapsed.v1'; data: OfProposal & { answerBy: string } }
+  | { type: 'carrier.lapse-voided.v1'; data: OfProposal & { answerBy: string } & Standing & Voided }
   | { type: 'carrier.signed-by-home.v1'; data: OfCarrier }
   | { type: 'carrier.signed-by-host.v1'; data: OfCarrier }
   | { type: 'carrier.filed.v2'; data: OfCarrier & Filed }

@@ -5,24 +5,33 @@ type Data<T extends CarrierEvent['type']> = Extract<CarrierEvent, { type: T }>['
 
 /** A carrier that is heard of for the first time. */
 const begun = (status: CarrierStatus) =>
-  put(carriers, ({ carrier, name, kind, home, host, basis }: Data<'carrier.registered.v1'>, _, since) => ({
-    carrier,
-    name,
-    kind,
-    home,
-    host,
-    status,
-    since,
-    signedByHomeOn: null,
-    signedByHostOn: null,
-    filing: null,
-    filedOn: null,
-    openedOn: status === 'open' ? since : null,
-    agreementUntil: null,
-    suspendedFor: null,
-    closesOn: null,
-    basis,
-  }));
+  put(carriers, (data: Data<'carrier.registered.v1'> | Data<'carrier.proposed.v2'>, _, since) => {
+    const { carrier, name, kind, home, host, basis } = data;
+    return {
+      carrier,
+      name,
+      kind,
+      home,
+      host,
+      status,
+      since,
+      answerBy: 'answerBy' in data ? data.answerBy : null,
+      signedByHomeOn: null,
+      signedByHostOn: null,
+      endedFor: null,
+      filing: null,
+      filedOn: null,
+      openedOn: status === 'open' ? since : null,
+      agreementUntil: null,
+      suspendedFor: null,
+      closesOn: null,
+      basis,
+    };
+  });
+
+/** What is recorded late of a proposal says nothing of the days on which it had ended already, or come to more. */
+const ifWaiting = (before: string, status: CarrierStatus) =>
+  before === 'proposed' || before === 'negotiating' ? status : before;
 
 /** A suspension that is recorded late says nothing of a carrier that has been given notice since. */
 const unlessClosing = (before: string, status: CarrierStatus) =>
@@ -57,8 +66,20 @@ const allocation = put(allocations, (data: Data<'space.allocated.v1'>) => {
 export const carriersMessages: MessagesOf<CarrierEvent> = {
   'carrier.registered.v1': begun('open'),
   'carrier.proposed.v2': begun('proposed'),
-  'carrier.signed-by-home.v1': change(carriers, (_, on) => ({ status: 'negotiating', signedByHomeOn: on })),
-  'carrier.signed-by-host.v1': change(carriers, (_, on) => ({ status: 'negotiating', signedByHostOn: on })),
+  'carrier.revised.v1': put(carriers, ({ name, kind, home, host, answerBy, basis }, before) => {
+    const revised = { name, kind, home, host, answerBy, basis, signedByHomeOn: null, signedByHostOn: null };
+    return before && { ...before, ...revised, status: ifWaiting(before.status, 'proposed') };
+  }),
+  'carrier.declined.v1': change(carriers, ({ reason }) => ({ status: 'declined', endedFor: reason })),
+  'carrier.withdrawn.v1': change(carriers, ({ reason }) => ({ status: 'withdrawn', endedFor: reason })),
+  'carrier.proposal-lapsed.v1': change(carriers, () => ({ status: 'lapsed' })),
+  'carrier.lapse-voided.v1': change(carriers, ({ status }) => ({ status })),
+  'carrier.signed-by-home.v1': put(carriers, (_, before, on) => {
+    return before && { ...before, status: ifWaiting(before.status, 'negotiating'), signedByHomeOn: on };
+  }),
+  'carrier.signed-by-host.v1': put(carriers, (_, before, on) => {
+    return before && { ...before, status: ifWaiting(before.status, 'negotiating'), signedByHostOn: on };
+  }),
   'carrier.filed.v2': change(carriers, ({ filing, agreementUntil }, filedOn) => {
     return { status: 'filed', filing, agreementUntil, filedOn };
   }),

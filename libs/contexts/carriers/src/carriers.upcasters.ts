@@ -11,8 +11,11 @@ const TIES: Readonly<Record<string, Tie>> = {
 
 /** How what earlier releases stored of carriers is read today. */
 export const carriersUpcasters: UpcastersOf<SupersededCarrierEvent, CarrierEvent> = {
-  // Which link it is followed from its kind.
-  'carrier.proposed.v1': (data) => ({ type: 'carrier.proposed.v2', data: { ...data, tie: TIES[data.kind]! } }),
+  // Which link it is followed from its kind; nobody could propose twice, or say until when.
+  'carrier.proposed.v1': (data) => ({
+    type: 'carrier.proposed.v2',
+    data: { ...data, proposal: 1, tie: TIES[data.kind]!, answerBy: null },
+  }),
   // An agreement's end was not recorded then: nothing is known that would end it.
   'carrier.filed.v1': (data) => ({ type: 'carrier.filed.v2', data: { ...data, agreementUntil: null } }),
   // Until when things would have been there was not recorded then: nothing that ended so can go on by itself.

@@ -66,6 +66,8 @@ export const terms = lifecycle<TermsState, Carrier>()({
     },
   },
   evolve: {
+    // One that was filed and could not open is proposed anew: its agreement is none.
+    'carrier.proposed.v2': () => ({ terms: [], term: 0, noticed: null }),
     'carrier.filed.v2': (s, { agreementUntil }, on) => ({
       ...s,
       term: 1,

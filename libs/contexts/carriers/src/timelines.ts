@@ -19,6 +19,11 @@ export interface Notice {
   readonly revokedOn: string | null;
 }
 
+interface Proposed {
+  readonly answerBy: string | null;
+  readonly signed: { readonly home: string | null; readonly host: string | null };
+}
+
 interface Terms {
   readonly terms: readonly Term[];
 }
@@ -42,6 +47,10 @@ export const renewedBy = (terms: readonly Term[], term: Term): readonly Term[] =
 /** The terms with another end of the last. */
 export const endedOn = (terms: readonly Term[], until: string | null): readonly Term[] =>
   terms.map((term, n) => (n === terms.length - 1 ? { ...term, until } : term));
+
+/** Whether a proposal is no more on that day, since the two had not both signed before the day by which they were to. */
+export const isLapsed = ({ answerBy, signed }: Proposed, day: string): boolean =>
+  answerBy !== null && answerBy <= day && (signed.home === null || signed.host === null);
 
 /** Since when it has been suspended on that day; null where it is not. */
 export function suspendedSince(
