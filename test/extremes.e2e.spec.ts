@@ -349,6 +349,7 @@ const CASES: Readonly<Record<string, (n: number) => Body | Promise<Body>>> = {
   DefineCode: (n) => ({ list: 'zone-kinds', code: `code-${n}`, name: `类${n}` }),
   EndCode: code,
   RegisterCarrier: (n) => ({ carrier: `c${n}` }),
+  PlanCarrier: (n) => ({ carrier: `e${n}`, home: 'xianyang' }),
   ProposeCarrier: (n) => ({ carrier: `e${n}`, kind: '飞地孵化器' }),
   ReviseProposal: async (n) => ({ ...(await enclaveAfter(1)(n)), kind: '飞地孵化器' }),
   DeclineProposal: enclaveAfter(1),

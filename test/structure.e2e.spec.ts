@@ -90,16 +90,38 @@ describe('coverage', () => {
     await platform.done(operator('baoji'), 'carriers/propose-carrier', proposed);
     await topology('state-coverage-rule', { ...rule, rule: 'enclaves', carrierKind: '飞地孵化器' });
 
+    // What is declined is planned no more; what nobody has proposed yet is.
+    await platform.done(operator('baoji'), 'carriers/propose-carrier', { ...proposed, carrier: 'declined' });
+    const declined = { on: '2023-05-01', carrier: 'declined', reason: 'r' };
+    await platform.done(operator('xixian'), 'carriers/decline-proposal', declined);
+    const { host: _, ...wanted } = { ...proposed, carrier: 'wanted', home: 'xianyang' };
+    await platform.done(province, 'carriers/plan-carrier', { ...wanted, stage: 'under-way' });
+
     const { rules } = await settled(
       'carriers/coverage',
-      ({ rules: all }: { rules: { covered: number }[] }) => all.length === 3 && all.some((one) => one.covered === 1),
+      ({ rules: all }: { rules: { covered: number; lacking: { planned: number }[] }[] }) =>
+        all.length === 3 && all[2]!.covered === 1 && all[1]!.lacking[1]?.planned === 1,
     );
     const row = (name: string, planned: number) => ({ region: name, name, have: 0, planned });
     expect(rules).toMatchObject([
       { rule: 'able', modality: 'supports', minimum: null, regions: 2, covered: 0, lacking: [] },
-      { rule: 'enclaves', covered: 0, lacking: [row('baoji', 1), row('xianyang', 0)] },
+      { rule: 'enclaves', covered: 0, lacking: [row('baoji', 1), row('xianyang', 1)] },
       { rule: 'incubator-per-city', basis, regions: 2, covered: 1, lacking: [row('baoji', 0)] },
     ]);
+
+    expect((await ask('carriers?status=under-way')).items).toMatchObject([
+      { carrier: 'wanted', host: null, openedOn: null },
+    ]);
+    await platform.done(operator('xianyang'), 'carriers/propose-carrier', {
+      ...proposed,
+      carrier: 'wanted',
+      home: 'xianyang',
+    });
+    const { items } = await settled(
+      'carriers?carrier=wanted',
+      ({ items: [one] }: { items: { status: string }[] }) => one?.status === 'proposed',
+    );
+    expect(items).toMatchObject([{ plannedOn: '2023-05-01', since: '2023-05-01', host: 'xixian' }]);
 
     await topology('revise-coverage-rule', { ...rule, on: '2024-01-01', hub: 'counted' });
     const counted = await settled(

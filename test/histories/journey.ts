@@ -78,8 +78,11 @@ export async function journey(platform: TestPlatform): Promise<void> {
   await carriers('province', 'renew-agreement', { carrier: centre.carrier, until: '2070-03-01' });
   await carriers('ankang', 'give-notice', { carrier: centre.carrier, closesOn: '2070-01-01' });
   await carriers('ankang', 'revoke-notice', { carrier: centre.carrier });
-  // Proposed again and again, and revised in between.
+  // Planned, proposed again and again, and revised in between.
   const base = { carrier: 'baoji-base', name: '宝鸡基地', kind: '协同创新基地', home: 'xixian', host: 'baoji', basis };
+  const { home: _, ...wanted } = base;
+  await carriers('province', 'plan-carrier', { ...wanted, stage: 'planned' });
+  await carriers('xixian', 'plan-carrier', { ...base, stage: 'under-way' });
   await carriers('xixian', 'propose-carrier', base);
   await carriers('baoji', 'decline-proposal', { carrier: base.carrier, reason: '空间不足' });
   await carriers('xixian', 'propose-carrier', { ...base, answerBy: '2069-01-01' });

@@ -53,6 +53,8 @@ interface CityPage {
 
 // What a later release may add is shown as it is.
 const carrierStatus: Readonly<Record<string, string>> = {
+  planned: '规划',
+  'under-way': '在建',
   proposed: '已提出',
   negotiating: '协商中',
   declined: '已拒绝',
@@ -271,8 +273,8 @@ function carriers({ rows, more }: CityPage['carriers']): Html {
             html`<tr>
               <td>${row.name}</td>
               <td>${row.kind}</td>
-              <td>${row.home}</td>
-              <td>${row.host}</td>
+              <td>${row.home ?? ''}</td>
+              <td>${row.host ?? ''}</td>
               <td>${carrierStatus[row.status] ?? row.status}</td>
               <td><code>${row.carrier}</code></td>
             </tr> `,

@@ -3,6 +3,8 @@ import { entriesOf, figure } from './figure.js';
 import { list } from './list.js';
 
 export const carrierStatuses = [
+  'planned',
+  'under-way',
   'proposed',
   'negotiating',
   'declined',
@@ -44,8 +46,13 @@ export const carriers = list({
   search: ['name', 'filing'],
   row: {
     ...identity,
+    home: nullable(region('飞出地', 'Home region; null where a plan does not say it yet')),
+    host: nullable(region('飞入地', 'Host region; null where a plan does not say it yet', 'xixian')),
     status: oneOf(carrierStatuses, '状态', 'Where it stands'),
-    since: day('登记或提出日', 'The day on which it was registered or proposed'),
+    since: day('登记、提出或规划日', 'The day on which it was registered or proposed; of a plan, that of its stage'),
+    plannedOn: nullable(
+      day('规划日', 'The day since when it is planned or under way; null where that was not recorded'),
+    ),
     answerBy: nullable(
       day('答复期限（不含）', 'The day, exclusive, by which both sides are to sign; it lapses on it otherwise'),
     ),
@@ -64,6 +71,7 @@ export const carriers = list({
     ...enclave,
     status: 'open',
     since: '2023-02-09',
+    plannedOn: null,
     answerBy: null,
     signedByHomeOn: '2023-02-10',
     signedByHostOn: '2023-02-11',

@@ -23,6 +23,12 @@ const refuse = refusals({
     'A {kind} is registered by home and host together',
     'kind',
   ],
+  'carrier.of-two': [
+    'conflict',
+    '载体 {carrier} 已规划为“{kind}”，须由飞出地提出（ProposeCarrier）',
+    '{carrier} is planned as a {kind}: home proposes it (ProposeCarrier)',
+    'carrier',
+  ],
   'carrier.host-unknown': [
     'missing',
     '省外、境外地点 {host} 未登记；省内的所在地即本区域',
@@ -50,11 +56,16 @@ export const agreement = lifecycle<AgreementState, Carrier>()({
     suspensions: Map(),
   },
   decide: {
-    RegisterCarrier: ({ on, carrier, name, kind, region, host = region, basis }, { identity }, { by, world }) => {
+    RegisterCarrier: (
+      { on, carrier, name, kind, region, host = region, basis },
+      { identity },
+      { by, whole, world },
+    ) => {
       const code = world.codes.wanted('carrier-kinds', kind, on, 'kind');
       const foreign = notFor(by, region);
       if (foreign) return foreign;
       if (identity) return refuse('carrier.exists', { carrier });
+      if (whole.proposal.plan) return refuse('carrier.of-two', { carrier, kind: whole.proposal.plan.kind });
       if (isRefusal(code)) return code;
       if (!world.has(region)) return unknownRegion(region, 'region');
       const beyond = host === region ? undefined : world.lies(host);

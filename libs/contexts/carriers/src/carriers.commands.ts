@@ -5,6 +5,7 @@ import {
   Day,
   NameConfirmed,
   On,
+  OneOf,
   RegionId,
   Slug,
   SquareMetres,
@@ -13,6 +14,7 @@ import {
   Whole,
   type LegalBasis,
 } from '#libs/fields';
+import { stages, type Stage } from './carriers.events.js';
 
 const Carrier = () =>
   Slug({
@@ -48,14 +50,18 @@ const Kind = (example: string) =>
     example,
   });
 
-const Home = () => RegionId({ zh: '飞出地', en: 'Home region', lookUp: 'regions' });
-const Host = () =>
+/** Of a plan that does not say it yet. */
+const UNSAID = { optional: true } as const;
+const Home = (more: { readonly optional?: boolean } = {}) =>
+  RegionId({ zh: '飞出地', en: 'Home region', lookUp: 'regions', ...more });
+const Host = (more: { readonly optional?: boolean } = {}) =>
   RegionId({
     zh: '飞入地',
     en: 'Host region',
     help: ['总窗口或其内的区域；协同创新基地为其外的区域', 'The hub, or a region inside it; of a base one outside'],
     lookUp: 'regions',
     example: 'xixian',
+    ...more,
   });
 const AnswerBy = () =>
   Day({
@@ -86,6 +92,22 @@ export class RegisterCarrier {
     example: 'iso-de',
   })
   readonly host?: string;
+  @Basis() readonly basis!: LegalBasis;
+}
+
+@command({
+  zh: '记录双方共建的载体已规划或在建，尚未提出',
+  en: 'Record that a carrier of two regions is planned or under way, before anybody proposes it',
+  roles: ['province', 'operator'],
+})
+export class PlanCarrier {
+  @On() readonly on!: string;
+  @Carrier() readonly carrier!: string;
+  @Text(60, { zh: '名称', en: 'Name', example: '咸阳（西咸）飞地孵化器' }) readonly name!: string;
+  @Kind('飞地孵化器') readonly kind!: string;
+  @Home(UNSAID) readonly home?: string;
+  @Host(UNSAID) readonly host?: string;
+  @OneOf(stages, { zh: '规划（planned）或在建（under-way）', en: 'Planned or under way' }) readonly stage!: Stage;
   @Basis() readonly basis!: LegalBasis;
 }
 

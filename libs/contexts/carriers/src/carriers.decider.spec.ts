@@ -169,6 +169,48 @@ describe('registering an enclave takes both sides', () => {
   });
 });
 
+describe('a plan', () => {
+  const home = operator('xianyang');
+  const plan = { on, carrier: 'x', name: identity.name, kind: identity.kind, home: 'xianyang', basis };
+  const planned = (more: object = {}): CarrierEvent => ({
+    type: 'carrier.planned.v1',
+    data: { ...identity, host: null, stage: 'planned', basis, ...more },
+  });
+  const propose = { on, ...identity, basis };
+
+  it('is of the province, or an operator of a side that it names, before anybody proposes it', () => {
+    const ask = (by: Actor, more: object = {}, ...history: CarrierEvent[]) =>
+      given(...history).when('PlanCarrier', { ...plan, stage: 'planned', ...more }, by);
+    ask(province).then(planned());
+    ask(home).then(planned());
+    ask(operator('xixian')).refused('region.not-yours');
+    ask(operator('xixian'), { host: 'xixian' }).then(planned({ host: 'xixian' }));
+    ask(home, { stage: 'under-way' }, planned()).then(planned({ stage: 'under-way' }));
+    ask(home, {}, planned()).refused('carrier.exists');
+    ask(home, {}, proposed).refused('carrier.exists');
+    ask(province, { home: undefined }).refused('carrier.no-side');
+    ask(province, { home: 'nowhere' }).refused('region.unknown');
+    ask(province, { host: 'baoji' }).refused('link.end');
+    ask(province, { kind: '加速器' }).refused('carrier.one-region');
+    ask(province, { home: 'baoji', stage: 'under-way' }, planned()).refused('carrier.planned');
+  });
+  it('is gone on with by a proposal that agrees with it, and says nothing of what is open', () => {
+    given(planned()).when('ProposeCarrier', propose, home).then(proposed);
+    given(planned({ host: 'fengdong' }))
+      .when('ProposeCarrier', propose, home)
+      .says('host fengdong');
+    given(planned({ kind: '飞地孵化器' }))
+      .when('ProposeCarrier', propose, home)
+      .refused('carrier.planned');
+    given(at('2023-03-02', planned())).when('ProposeCarrier', propose, home).says('its plan');
+    given(planned()).when('SignAsHome', { on, carrier: 'x' }, home).refused('carrier.unknown');
+    const register = { on, carrier: 'x', name: 'x', kind: '孵化器', region: 'xianyang', basis };
+    given(planned()).when('RegisterCarrier', register, home).refused('carrier.of-two');
+    const state = evolve(carrier, carrier.initial, planned(), on);
+    expect(carrier.concerns(planned(), state)).toEqual(['xianyang']);
+  });
+});
+
 describe('a proposal', () => {
   const terms = { name: identity.name, kind: identity.kind, home: 'xianyang', host: 'xixian', basis };
   const home = operator('xianyang');

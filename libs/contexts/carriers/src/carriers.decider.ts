@@ -12,6 +12,6 @@ export type { CarrierState } from './carrier.lifecycle.js';
 export const carrier = combine({
   category: 'carrier',
   id: (command) => command.carrier,
-  concerns: ({ data }) => [data.home, data.host],
+  concerns: ({ data }) => [data.home, data.host].flatMap((region) => region ?? []),
   parts: { proposal, agreement, terms, space, closing, corrections },
 });

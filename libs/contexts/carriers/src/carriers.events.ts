@@ -40,6 +40,17 @@ export interface Tie {
   readonly level: string | null;
 }
 
+/** How far a carrier has come that nobody has proposed yet. */
+export const stages = ['planned', 'under-way'] as const;
+export type Stage = (typeof stages)[number];
+
+interface Planned extends Pick<Based, 'carrier' | 'name' | 'kind' | 'basis'> {
+  /** Null where it is not said yet. */
+  readonly home: string | null;
+  readonly host: string | null;
+  readonly stage: Stage;
+}
+
 interface OfProposal extends OfCarrier {
   /** 1 for the carrier's first, and so on. */
   readonly proposal: number;
@@ -95,6 +106,7 @@ interface Standing {
 
 export type CarrierEvent =
   | { type: 'carrier.registered.v1'; data: Based }
+  | { type: 'carrier.planned.v1'; data: Planned }
   | { type: 'carrier.proposed.v2'; data: Based & Proposed }
   /** What had been signed of it is taken back: both sign anew. */
   | { type: 'carrier.revised.v1'; data: Based & Proposed }

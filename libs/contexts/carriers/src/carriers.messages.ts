@@ -3,31 +3,43 @@ import type { CarrierEvent } from './carriers.events.js';
 
 type Data<T extends CarrierEvent['type']> = Extract<CarrierEvent, { type: T }>['data'];
 
-/** A carrier that is heard of for the first time. */
+/** What there is to say of a carrier only later. */
+const NOTHING = {
+  answerBy: null,
+  signedByHomeOn: null,
+  signedByHostOn: null,
+  endedFor: null,
+  filing: null,
+  filedOn: null,
+  openedOn: null,
+  agreementUntil: null,
+  suspendedFor: null,
+  closesOn: null,
+} as const;
+
+/** A carrier that is registered or proposed: nothing counts of what came before, but that it was planned. */
 const begun = (status: CarrierStatus) =>
-  put(carriers, (data: Data<'carrier.registered.v1'> | Data<'carrier.proposed.v2'>, _, since) => {
+  put(carriers, (data: Data<'carrier.registered.v1'> | Data<'carrier.proposed.v2'>, before, since) => {
     const { carrier, name, kind, home, host, basis } = data;
     return {
-      carrier,
-      name,
-      kind,
-      home,
-      host,
+      ...NOTHING,
+      ...{ carrier, name, kind, home, host, basis },
       status,
       since,
+      plannedOn: before?.plannedOn ?? null,
       answerBy: 'answerBy' in data ? data.answerBy : null,
-      signedByHomeOn: null,
-      signedByHostOn: null,
-      endedFor: null,
-      filing: null,
-      filedOn: null,
       openedOn: status === 'open' ? since : null,
-      agreementUntil: null,
-      suspendedFor: null,
-      closesOn: null,
-      basis,
     };
   });
+
+/** One that nobody has proposed yet. */
+const planned = put(carriers, ({ stage, ...plan }: Data<'carrier.planned.v1'>, before, on) => ({
+  ...NOTHING,
+  ...plan,
+  status: stage,
+  since: on,
+  plannedOn: before?.plannedOn ?? on,
+}));
 
 /** What is recorded late of a proposal says nothing of the days on which it had ended already, or come to more. */
 const ifWaiting = (before: string, status: CarrierStatus) =>
@@ -65,6 +77,7 @@ const allocation = put(allocations, (data: Data<'space.allocated.v1'>) => {
 /** What home and host are told of a carrier, of its space, and of the space that is let. */
 export const carriersMessages: MessagesOf<CarrierEvent> = {
   'carrier.registered.v1': begun('open'),
+  'carrier.planned.v1': planned,
   'carrier.proposed.v2': begun('proposed'),
   'carrier.revised.v1': put(carriers, ({ name, kind, home, host, answerBy, basis }, before) => {
     const revised = { name, kind, home, host, answerBy, basis, signedByHomeOn: null, signedByHostOn: null };

@@ -4,20 +4,41 @@ import {
   notBefore,
   notFor,
   refusals,
+  unknownRegion,
   type Actor,
   type Decision,
   type Refusal,
 } from '#libs/eventing';
-import { known, ofCarrier, ofSides, standing, type Carrier, type CarrierState } from './carrier.lifecycle.js';
-import type { CarrierEvent, Tie } from './carriers.events.js';
+import {
+  known,
+  ofCarrier,
+  ofSides,
+  standing,
+  type Carrier,
+  type CarrierState,
+  type Identity,
+} from './carrier.lifecycle.js';
+import type { CarrierEvent, Stage, Tie } from './carriers.events.js';
 import { ofTwo, tieOf, untied } from './tie.js';
 import { isLapsed } from './timelines.js';
 
 type Side = 'home' | 'host';
 const SIDES = { home: '飞出地 home', host: '飞入地 host' } as const;
 
+/** What is recorded of a carrier before anybody has proposed it. */
+interface Plan {
+  readonly kind: string;
+  /** Null where it is not said yet. */
+  readonly home: string | null;
+  readonly host: string | null;
+  readonly stage: Stage;
+  readonly on: string;
+}
+
 /** What a carrier of two regions went through before it was filed. */
 export interface ProposalState {
+  /** Null where nothing is planned, or it has been proposed. */
+  readonly plan: Plan | null;
   /** How many times it was proposed. */
   readonly proposal: number;
   readonly proposedOn: string | null;
@@ -34,6 +55,7 @@ export interface ProposalState {
 }
 
 const NONE: ProposalState = {
+  plan: null,
   proposal: 0,
   proposedOn: null,
   tie: null,
@@ -47,6 +69,13 @@ const NONE: ProposalState = {
 const refuse = refusals({
   ...ofCarrier,
   ...ofTwo,
+  'carrier.no-side': ['invalid', '须写明飞出地或飞入地', 'It names home, host or both', 'home'],
+  'carrier.planned': [
+    'conflict',
+    '载体 {carrier} 已规划为“{kind}”（飞出地 {home}，飞入地 {host}）；另一载体须另立标识',
+    '{carrier} is planned as a {kind} (home {home}, host {host}): another carrier has another id',
+    'carrier',
+  ],
   'carrier.no-proposal': [
     'conflict',
     '载体由一个区域登记，没有双方的提议',
@@ -135,7 +164,26 @@ export const proposal = lifecycle<ProposalState, Carrier>()({
   refuses: refuse,
   initial: NONE,
   decide: {
-    ProposeCarrier: (said, { endedOn, proposal }, { by, whole, world }) => {
+    PlanCarrier: (said, { plan }, { by, whole, world }) => {
+      const { on, carrier, name, kind, home = null, host = null, stage, basis } = said;
+      const code = world.codes.wanted('carrier-kinds', kind, on, 'kind');
+      const sides = [home, host].flatMap((region) => region ?? []);
+      if (sides.length === 0) return refuse('carrier.no-side');
+      const foreign = notFor(by, ...sides);
+      if (foreign) return foreign;
+      if (whole.agreement.identity || plan?.stage === stage) return refuse('carrier.exists', { carrier });
+      if (isRefusal(code)) return code;
+      const tie = tieOf(world.codes, code, on);
+      if (isRefusal(tie)) return tie;
+      const planned = { carrier, name, kind: code.name, home, host };
+      const barred =
+        otherwise(plan, planned) ??
+        misplaced(planned, tie, on, world) ??
+        notBefore(on, [[plan?.on ?? null, '规划', 'its plan']]);
+      return barred ?? [{ type: 'carrier.planned.v1', data: { ...planned, stage, basis } }];
+    },
+
+    ProposeCarrier: (said, { plan, endedOn, proposal }, { by, whole, world }) => {
       const { on, carrier, name, kind, home, host, answerBy = null, basis } = said;
       const { identity, filedOn } = whole.agreement;
       const code = world.codes.wanted('carrier-kinds', kind, on, 'kind');
@@ -148,8 +196,10 @@ export const proposal = lifecycle<ProposalState, Carrier>()({
       if (isRefusal(tie)) return tie;
       const proposed = { carrier, name, kind: code.name, home, host };
       const barred =
+        otherwise(plan, proposed) ??
         untied(proposed, tie, on, world) ??
         notBefore(on, [
+          [plan?.on ?? null, '规划', 'its plan'],
           [filedOn, '备案', 'its filing'],
           [endedOn?.on ?? null, '上次提议终止', 'the end of the proposal before'],
         ]);
@@ -237,6 +287,7 @@ export const proposal = lifecycle<ProposalState, Carrier>()({
     },
   },
   evolve: {
+    'carrier.planned.v1': (s, { kind, home, host, stage }, on) => ({ ...s, plan: { kind, home, host, stage, on } }),
     'carrier.proposed.v2': (_, { proposal, tie, answerBy }, on) => ({
       ...NONE,
       proposal,
@@ -253,6 +304,29 @@ export const proposal = lifecycle<ProposalState, Carrier>()({
     'carrier.signed-by-host.v1': (s, _, on) => ({ ...s, signed: { ...s.signed, host: on } }),
   },
 });
+
+/** What is planned so is proposed so, as far as the plan says it. */
+function otherwise(
+  plan: Plan | null,
+  { carrier, kind, home, host }: Pick<Identity, 'carrier' | 'kind'> & Pick<Plan, 'home' | 'host'>,
+): Refusal | undefined {
+  const isOther = (planned: string | null, said: string | null) =>
+    planned !== null && said !== null && planned !== said;
+  if (plan === null || !(plan.kind !== kind || isOther(plan.home, home) || isOther(plan.host, host))) return undefined;
+  return refuse('carrier.planned', { carrier, kind: plan.kind, home: plan.home ?? '—', host: plan.host ?? '—' });
+}
+
+/** Why a planned carrier could not lie there, as far as it is said. */
+function misplaced(
+  { kind, home, host }: Pick<Plan, 'kind' | 'home' | 'host'>,
+  tie: Tie,
+  on: string,
+  world: Carrier['world'],
+): Refusal | undefined {
+  if (home !== null && host !== null) return untied({ kind, home, host }, tie, on, world);
+  const [side, region] = home === null ? (['host', host!] as const) : (['home', home] as const);
+  return world.has(region) ? undefined : unknownRegion(region, side);
+}
 
 const signatures = ({ home, host }: ProposalState['signed']) =>
   [
