@@ -1,3 +1,4 @@
+import { completeUscc } from '#libs/fields';
 import {
   auditor,
   basis,
@@ -245,6 +246,70 @@ describe('a proposal', () => {
     await topology('move-region', { on: '2023-06-03', region: 'fengdong', parent: 'xixian' });
     await platform.done(province, 'carriers/file-carrier', { ...file, on: '2023-06-03' });
     await status('filed');
+  });
+});
+
+describe('days on which a carrier is suspended', () => {
+  const home = operator('xianyang');
+  const send = (by: typeof home | typeof province, carrier: string, path: string, body: object) =>
+    platform.done(by, `carriers/${path}`, { carrier, ...body });
+  const registered = async (carrier: string) => {
+    const names = { name: '咸阳加速器', kind: '加速器', region: 'xianyang', basis };
+    await send(home, carrier, 'register-carrier', { on: '2024-01-01', ...names });
+    const hall = { unit: 'hall', areaSquareMetres: 100.5, desks: 10, from: '2024-01-01' };
+    await send(home, carrier, 'add-space-unit', { on: '2024-01-01', ...hall });
+  };
+  const firms = async (carrier: string) => {
+    const firm = { on: '2024-02-01', unit: 'hall', uscc: completeUscc('91610400MA6Y0001'), firm: '示例企业' };
+    const long = { allocation: 'long', areaSquareMetres: 40.25, desks: 4, from: '2024-02-01' };
+    await send(home, carrier, 'allocate-space', { ...firm, ...long });
+    // From 2024-06-06 until 2024-06-16: half of its ten days are suspended.
+    const brief = { allocation: 'brief', areaSquareMetres: 10, desks: 1, from: '2024-06-06' };
+    await send(home, carrier, 'allocate-space', { ...firm, ...brief });
+    await send(home, carrier, 'release-space', { on: '2024-06-16', allocation: 'brief', until: '2024-06-16' });
+  };
+  const suspended = async (carrier: string) => {
+    await send(province, carrier, 'suspend-carrier', { on: '2024-06-11', reason: '整改' });
+    await send(province, carrier, 'resume-carrier', { on: '2024-06-21' });
+  };
+
+  it('count neither as lettable nor as let, whatever was recorded first', async () => {
+    await registered('firms-first');
+    await firms('firms-first');
+    await suspended('firms-first');
+    await registered('suspended-first');
+    await suspended('suspended-first');
+    await firms('suspended-first');
+    const figure = (carrier: string, more = '') => `figures/capacity?by=carrier&carrier=${carrier}${more}`;
+    const june = '&from=2024-06-01&to=2024-07-01';
+    for (const carrier of ['firms-first', 'suspended-first']) {
+      // 20 of the 30 days of June; of `brief` the five days from the 6th to the 10th.
+      const { cells } = await settled(
+        figure(carrier, june),
+        ({ cells: [cell] }: { cells: { desksLetDays: number }[] }) => cell?.desksLetDays === 85,
+      );
+      expect(cells).toMatchObject([
+        {
+          lettableSquareMetresDays: 2010,
+          letSquareMetresDays: 855,
+          desksDays: 200,
+          desksLetDays: 85,
+          areaOccupancy: 855 / 2010,
+          deskOccupancy: 0.425,
+        },
+      ]);
+      const { total: on } = await ask(figure(carrier, '&from=2024-06-15&to=2024-06-16'));
+      expect(on).toMatchObject({ lettableSquareMetres: 0, letSquareMetres: 0, areaOccupancy: null });
+      const { total: before } = await ask(figure(carrier, '&from=2024-05-01&to=2024-06-01'));
+      expect(before).toMatchObject({ lettableSquareMetresDays: 3115.5, letSquareMetresDays: 1247.75 });
+      const { items } = await ask(`allocations?carrier=${carrier}`);
+      const may = [{ from: '2024-06-11', until: '2024-06-21' }];
+      expect(items.map((row: Record<string, unknown>) => [row['allocation'], row['suspended']])).toEqual([
+        ['brief', may],
+        ['long', may],
+      ]);
+      expect((await ask(`units?carrier=${carrier}`)).items).toMatchObject([{ suspended: may }]);
+    }
   });
 });
 

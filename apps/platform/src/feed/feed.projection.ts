@@ -35,10 +35,21 @@ interface Entry {
   readonly record: FeedRecord;
 }
 
-const touchesOf = ({ type, data, metadata }: RecordedEvent) =>
-  touched(messages, type, data, metadata.occurredAt.slice(0, 10));
-
 const subjectOf = ({ list, key }: Touched): string => [list.name, ...key].join('/');
+
+/** What an event says, by subject, each with its number. One that speaks of thousands is asked for each of them. */
+const said = new WeakMap<RecordedEvent, ReadonlyMap<string, Touched & { readonly index: number }>>();
+
+function touchesOf(event: RecordedEvent) {
+  const { type, data, metadata } = event;
+  const made = () => {
+    const touches = touched(messages, type, data, metadata.occurredAt.slice(0, 10));
+    return new Map(touches.map((touch, index) => [subjectOf(touch), { ...touch, index }]));
+  };
+  const touches = said.get(event) ?? made();
+  said.set(event, touches);
+  return touches;
+}
 
 /**
  * Numbers each feed's records 1, 2, 3 … in the transaction of the checkpoint, so that no hole and no double can come about,
@@ -49,7 +60,7 @@ export const feeds: Projected = {
   name: 'feeds',
   version: 1,
   types: Object.keys(messages),
-  keys: (event) => touchesOf(event).map(subjectOf),
+  keys: (event) => [...touchesOf(event).keys()],
   async apply(tx, work) {
     const things = await load(tx, [...new Set(work.map(({ key }) => key))]);
     const told = work.flatMap((one) => changeOf(one, things));
@@ -69,9 +80,7 @@ interface Told {
 
 /** What an event makes of a thing, and which feeds hear of it: also those that it concerned before. */
 function changeOf({ key: subject, event }: Work, things: Map<string, Thing>): (Told & { to: string[] })[] {
-  const touches = touchesOf(event);
-  const index = touches.findIndex((touch) => subjectOf(touch) === subject);
-  const { list, apply } = touches[index]!;
+  const { list, apply, index } = touchesOf(event).get(subject)!;
   const thing = things.get(subject) ?? { data: undefined, told: {} };
   const data = apply(thing.data);
   if (!data) return [];

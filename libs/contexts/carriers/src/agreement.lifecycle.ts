@@ -3,7 +3,8 @@ import { ofCodes } from '#libs/contexts/codes';
 import { isRefusal, lifecycle, notBefore, notFor, refusals, unknownRegion } from '#libs/eventing';
 import { closed, known, ofCarrier, ofSides, standing, type Carrier, type Identity } from './carrier.lifecycle.js';
 import { untied } from './tie.js';
-import { endOfAgreement, inForce, suspendedSince } from './timelines.js';
+import { suspendedDays } from './suspended.js';
+import { endOfAgreement, inForce, suspendedSince, suspensionOn, type Suspensions } from './timelines.js';
 
 /** What became true of the carrier, and since when. Of each day the rules ask these, never how things stand by now. */
 export interface AgreementState {
@@ -12,7 +13,7 @@ export interface AgreementState {
   readonly filedOn: string | null;
   readonly openedOn: string | null;
   /** The days from which on it is suspended, or is no more. */
-  readonly suspensions: Map<string, boolean>;
+  readonly suspensions: Suspensions;
 }
 
 const refuse = refusals({
@@ -91,11 +92,16 @@ export const agreement = lifecycle<AgreementState, Carrier>()({
       return [{ type: 'carrier.opened.v1', data: identity }];
     },
 
-    SuspendCarrier: ({ on, carrier, reason }, { openedOn }, { whole }) => {
+    SuspendCarrier: ({ on, carrier, reason }, { openedOn, suspensions }, { whole }) => {
       const identity = known(whole, carrier);
       if (isRefusal(identity)) return identity;
       const barred = notBefore(on, [[openedOn, '开园', 'its opening']]) ?? closed(whole, on);
-      return barred ?? [{ type: 'carrier.suspended.v1', data: { ...identity, reason } }];
+      if (barred) return barred;
+      const after = suspensions.set(on, true);
+      return [
+        { type: 'carrier.suspended.v1', data: { ...identity, reason } },
+        ...suspendedDays(identity, whole.space, after, [suspensionOn(after, on)!]),
+      ];
     },
 
     ResumeCarrier: ({ on, carrier }, state, { whole }) => {
@@ -112,7 +118,10 @@ export const agreement = lifecycle<AgreementState, Carrier>()({
         return notBefore(on, [[first, '暂停', 'its suspension']]) ?? refuse('carrier.not-suspended');
       }
       if (!inForce(whole.terms, on)) return refuse('carrier.expired', { until: endOfAgreement(whole.terms, on)! });
-      return [{ type: 'carrier.resumed.v1', data: identity }];
+      return [
+        { type: 'carrier.resumed.v1', data: identity },
+        ...suspendedDays(identity, whole.space, suspensions.set(on, false), [suspensionOn(suspensions, on)!]),
+      ];
     },
   },
   evolve: {

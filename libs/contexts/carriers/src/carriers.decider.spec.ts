@@ -216,7 +216,7 @@ describe('a proposal', () => {
   const home = operator('xianyang');
   const host = operator('xixian');
   const answerBy = '2023-07-01';
-  const asked: CarrierEvent = { ...proposed, data: { ...proposed.data, answerBy } } as CarrierEvent;
+  const asked: CarrierEvent = { ...proposed, data: { ...proposed.data, answerBy } };
   const of = { ...identity, proposal: 1 };
   const declined: CarrierEvent = { type: 'carrier.declined.v1', data: { ...of, reason: '空间不足' } };
   const withdrawn: CarrierEvent = { type: 'carrier.withdrawn.v1', data: { ...of, reason: '另选' } };
@@ -387,10 +387,7 @@ describe('a proposal', () => {
     });
     it('and is proposed anew where it was filed, and can open no more; its agreement is then none', () => {
       const again = { ...propose, host: 'xixian' };
-      const history = [
-        ...signed,
-        inFengdong({ ...filed, data: { ...filed.data, agreementUntil: '2026-01-01' } } as CarrierEvent),
-      ];
+      const history = [...signed, inFengdong({ ...filed, data: { ...filed.data, agreementUntil: '2026-01-01' } })];
       given(...history)
         .when('ProposeCarrier', again, home)
         .refused('carrier.exists');
@@ -925,7 +922,13 @@ describe('a suspension', () => {
     given(...there).when('AllocateSpace', { ...tenant, on: day, from }, operator('xianyang'));
 
   it('leaves no space free on its days, and all of it on the others, whenever these are told of', () => {
-    for (const day of ['2023-04-30', '2023-06-01']) expect([day, let_(day).events().length]).toEqual([day, 1]);
+    const types = (day: string) =>
+      let_(day)
+        .events()
+        .map(({ type }) => type);
+    // What is let before it reaches into it.
+    expect(types('2023-04-30')).toEqual(['space.allocated.v1', 'space.suspended.v1']);
+    expect(types('2023-06-01')).toEqual(['space.allocated.v1']);
     for (const day of ['2023-05-01', '2023-05-31']) let_(day).refused('carrier.suspended');
     let_('2023-04-30', '2023-05-15').refused('carrier.suspended');
     let_('2023-05-15', '2023-06-15').refused('carrier.suspended');
@@ -934,14 +937,73 @@ describe('a suspension', () => {
       .when('AddSpaceUnit', more, operator('xianyang'))
       .refused('carrier.suspended');
   });
+  const told = (days: { from: string; until: string | null }[], units = ['u'], allocations: string[] = []) =>
+    ({
+      type: 'space.suspended.v1',
+      data: { ...identity, suspended: days, units, allocations },
+    }) satisfies CarrierEvent;
+  it('tells of each thing that reaches into its days, and of none that does not', () => {
+    const lets = [
+      ['before', '2023-01-01', '2023-05-01'],
+      ['into', '2023-01-01', '2023-05-02'],
+      ['later', '2023-08-01', null],
+      ['nothing', '2023-08-01', '2023-08-01'],
+    ] as const;
+    const let_ = lets.map(([allocation, from, until]): CarrierEvent => ({
+      type: 'space.allocated.v1',
+      data: { ...identity, ...tenant, allocation, desks: 0, from, until },
+    }));
+    const there = [...open, unit(100, 10), ...let_];
+    given(...there)
+      .when('SuspendCarrier', { on: '2023-05-01', carrier: 'x', reason: 'r' }, province)
+      .then(suspended, told([{ from: '2023-05-01', until: null }], ['u'], ['into', 'later']));
+    given(...there, at('2023-05-01', suspended))
+      .when('ResumeCarrier', { on: '2023-06-01', carrier: 'x' }, province)
+      .then(resumed, told([{ from: '2023-05-01', until: '2023-06-01' }], ['u'], ['into', 'later']));
+  });
+  it('is told of what goes on into it by a correction', () => {
+    const let_: CarrierEvent = {
+      type: 'space.allocated.v1',
+      data: { ...identity, ...tenant, from: '2023-02-01', until: null },
+    };
+    const released: CarrierEvent = { type: 'space.released.v1', data: { ...let_.data, until: '2023-04-01' } };
+    const reverse = { on: '2023-07-01', carrier: 'x', allocation: 'a', reason: 'r' };
+    const [, days] = given(...there, let_, released)
+      .when('ReverseRelease', reverse, operator('xianyang'))
+      .events();
+    expect(days).toEqual(told([{ from: '2023-05-01', until: '2023-06-01' }], [], ['a']));
+    const unitData = (unit(100, 10) as Extract<CarrierEvent, { type: 'space.added.v1' }>).data;
+    const gone: CarrierEvent = { type: 'space.withdrawn.v1', data: { ...unitData, until: '2023-04-01' } };
+    const back = { on: '2023-07-01', carrier: 'x', unit: 'u', reason: 'r' };
+    const [, again] = given(...there, gone)
+      .when('ReverseUnitWithdrawal', back, operator('xianyang'))
+      .events();
+    expect(again).toEqual(told([{ from: '2023-05-01', until: '2023-06-01' }]));
+    const notice = { ...identity, notice: 1, closesOn: '2023-04-01' };
+    const ended = [{ thing: 'unit' as const, id: 'u', until: null }];
+    const wound: CarrierEvent[] = [
+      at('2023-03-01', { type: 'carrier.winding-up.v1', data: { ...notice, allocations: [] } }),
+      gone,
+      { type: 'carrier.wound-up.v2', data: { ...notice, ended } },
+    ];
+    const voided = given(...there, ...wound).when('ReverseNotice', back, operator('xianyang'));
+    expect(voided.events().map(({ type }) => type)).toEqual([
+      'carrier.notice-reversed.v1',
+      'space.withdrawal-reversed.v1',
+      'space.suspended.v1',
+      'carrier.winding-up-voided.v1',
+    ]);
+  });
   it('is told of late, before another and after', () => {
     const suspend = (day: string) =>
       given(...there).when('SuspendCarrier', { on: day, carrier: 'x', reason: 'r' }, province);
-    for (const day of ['2023-04-01', '2023-07-01']) suspend(day).then(suspended);
+    const may = { from: '2023-05-01', until: '2023-06-01' };
+    suspend('2023-04-01').then(suspended, told([{ from: '2023-04-01', until: '2023-06-01' }]));
+    suspend('2023-07-01').then(suspended, told([may, { from: '2023-07-01', until: null }]));
     suspend('2023-05-15').refused('carrier.suspended');
     given(...there, at('2023-04-01', suspended))
       .when('ResumeCarrier', { on: '2023-04-10', carrier: 'x' }, province)
-      .then(resumed);
+      .then(resumed, told([{ from: '2023-04-01', until: '2023-04-10' }, may]));
     given(...there)
       .when('ResumeCarrier', { on: '2023-06-10', carrier: 'x' }, province)
       .refused('carrier.not-suspended');

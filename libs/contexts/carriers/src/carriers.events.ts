@@ -93,6 +93,13 @@ interface Ended {
   readonly until: string | null;
 }
 
+/** On which days what is offered and let is not, since the carrier is suspended: all of them, as they were known then. */
+interface Suspended {
+  readonly suspended: readonly { readonly from: string; readonly until: string | null }[];
+  readonly units: readonly string[];
+  readonly allocations: readonly string[];
+}
+
 /** That a process noticed, on the day that a fact speaks of, what a later-known fact shows not to have been so. */
 interface Voided {
   /** The id of the event that shows it. */
@@ -142,7 +149,9 @@ export type CarrierEvent =
   | { type: 'space.allocation-reversed.v1'; data: Allocation & Corrected }
   | { type: 'space.released.v1'; data: Allocation }
   /** `until` is what it was before. */
-  | { type: 'space.release-reversed.v1'; data: Allocation & Corrected };
+  | { type: 'space.release-reversed.v1'; data: Allocation & Corrected }
+  /** Beside what makes it so: a suspension, a resumption, or what reaches into a suspension that was known before. */
+  | { type: 'space.suspended.v1'; data: OfCarrier & Suspended };
 
 /** What earlier releases have stored, as they stored it: carriers.upcasters.ts makes today's events of it. */
 export type SupersededCarrierEvent =

@@ -1,4 +1,13 @@
-import { allocations, carriers, change, put, units, type CarrierStatus, type MessagesOf } from '#libs/messages';
+import {
+  allocations,
+  carriers,
+  change,
+  changeEach,
+  put,
+  units,
+  type CarrierStatus,
+  type MessagesOf,
+} from '#libs/messages';
 import type { CarrierEvent } from './carriers.events.js';
 
 type Data<T extends CarrierEvent['type']> = Extract<CarrierEvent, { type: T }>['data'];
@@ -23,7 +32,12 @@ const begun = (status: CarrierStatus) =>
     const { carrier, name, kind, home, host, basis } = data;
     return {
       ...NOTHING,
-      ...{ carrier, name, kind, home, host, basis },
+      carrier,
+      name,
+      kind,
+      home,
+      host,
+      basis,
       status,
       since,
       plannedOn: before?.plannedOn ?? null,
@@ -49,12 +63,13 @@ const ifWaiting = (before: string, status: CarrierStatus) =>
 const unlessClosing = (before: string, status: CarrierStatus) =>
   before === 'winding-up' || before === 'wound-up' ? before : status;
 
-const unit = put(units, (data: Data<'space.added.v1'>) => {
+const unit = put(units, (data: Data<'space.added.v1'>, before) => {
   const { carrier, name, kind, home, host, unit: id, areaSquareMetres, desks, from, until } = data;
-  return { carrier, name, kind, home, host, unit: id, areaSquareMetres, desks, from, until };
+  const suspended = before?.suspended ?? [];
+  return { carrier, name, kind, home, host, unit: id, areaSquareMetres, desks, from, until, suspended };
 });
 
-const allocation = put(allocations, (data: Data<'space.allocated.v1'>) => {
+const allocation = put(allocations, (data: Data<'space.allocated.v1'>, before) => {
   const { carrier, name, kind, home, host, allocation: id, uscc, firm, unit: of, areaSquareMetres, desks } = data;
   const { from, until } = data;
   return {
@@ -71,8 +86,12 @@ const allocation = put(allocations, (data: Data<'space.allocated.v1'>) => {
     desks,
     from,
     until,
+    suspended: before?.suspended ?? [],
   };
 });
+
+type Suspended = Data<'space.suspended.v1'>;
+const days = ({ suspended }: Suspended) => ({ suspended: [...suspended] });
 
 /** What home and host are told of a carrier, of its space, and of the space that is let. */
 export const carriersMessages: MessagesOf<CarrierEvent> = {
@@ -121,4 +140,8 @@ export const carriersMessages: MessagesOf<CarrierEvent> = {
   'space.allocation-reversed.v1': change(allocations, ({ from }) => ({ until: from })),
   'space.released.v1': allocation,
   'space.release-reversed.v1': allocation,
+  'space.suspended.v1': [
+    changeEach(units, (data: Suspended) => data.units.map((unit) => [data.carrier, unit]), days),
+    changeEach(allocations, (data: Suspended) => data.allocations.map((one) => [data.carrier, one]), days),
+  ],
 };

@@ -11,6 +11,7 @@ import {
 } from './carrier.lifecycle.js';
 import type { CarrierEvent } from './carriers.events.js';
 import { isLeft, lettingOf, spaceOf, type Period, type SpaceState } from './space.js';
+import { suspendedDays } from './suspended.js';
 import type { Notice } from './timelines.js';
 
 export interface ClosingState {
@@ -21,6 +22,7 @@ export interface ClosingState {
   /** What ended with it. */
   readonly ended: WoundUp['ended'];
 }
+type Ended = WoundUp['ended'][number];
 type WoundUp = Extract<CarrierEvent, { type: 'carrier.wound-up.v2' }>['data'];
 
 const refuse = refusals({
@@ -66,7 +68,7 @@ function statusAfter(whole: CarrierState, notice: number, revokedOn: string, day
 
 /** Where it was wound up on a notice that did not stand until its day: all that ended with it goes on as it would have. */
 function* goingOn(
-  { closing: { woundUpOn, ended }, space: { units, allocations } }: CarrierState,
+  { agreement: { suspensions }, closing: { woundUpOn, ended }, space: { units, allocations } }: CarrierState,
   identity: Identity,
   { notice, closesOn }: Notice,
   status: CarrierStatus,
@@ -87,6 +89,12 @@ function* goingOn(
         data: { ...identity, allocation: id, ...lettingOf(allocation), until, reason },
       };
   }
+  const goOn = (thing: Ended['thing'], things: Iterable<readonly [string, Period]>) => {
+    const ends = new Map(ended.filter((one) => one.thing === thing).map(({ id, until }) => [id, until]));
+    return [...things].flatMap(([id, at]) => (ends.has(id) ? [[id, { ...at, until: ends.get(id)! }] as const] : []));
+  };
+  const things = { units: goOn('unit', units), allocations: goOn('allocation', allocations) };
+  yield* suspendedDays(identity, things, suspensions);
   yield { type: 'carrier.winding-up-voided.v1', data: { ...identity, notice, closesOn, status } };
 }
 

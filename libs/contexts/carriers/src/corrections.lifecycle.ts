@@ -14,6 +14,7 @@ import {
   unitOn,
   type Period,
 } from './space.js';
+import { suspendedDays } from './suspended.js';
 import { endedOn, inForce } from './timelines.js';
 
 const refuse = refusals({
@@ -93,7 +94,11 @@ export const corrections = lifecycle<null, Carrier>()({
       if (until === undefined) return refuse('unit.not-withdrawn', { unit });
       const barred = gone(whole, until);
       if (barred) return barred;
-      return [{ type: 'space.withdrawal-reversed.v1', data: { ...identity, unit, ...spaceOf(at), until, reason } }];
+      const back = { ...spaceOf(at), until };
+      return [
+        { type: 'space.withdrawal-reversed.v1', data: { ...identity, unit, ...back, reason } },
+        ...suspendedDays(identity, { units: [[unit, back]] }, whole.agreement.suspensions),
+      ];
     },
 
     ReverseAllocation: ({ on, carrier, allocation, reason }, _, { by, whole }) => {
@@ -116,8 +121,11 @@ export const corrections = lifecycle<null, Carrier>()({
       if (until === undefined) return refuse('allocation.not-released', { allocation });
       const taken = notRestorable(whole, allocation);
       if (taken) return taken;
-      const data = { ...identity, ...lettingOf(at), allocation, until, reason };
-      return [{ type: 'space.release-reversed.v1', data }];
+      const back = { ...lettingOf(at), until };
+      return [
+        { type: 'space.release-reversed.v1', data: { ...identity, ...back, allocation, reason } },
+        ...suspendedDays(identity, { allocations: [[allocation, back]] }, whole.agreement.suspensions),
+      ];
     },
   },
   evolve: {},

@@ -19,6 +19,7 @@ import {
   type Period,
   type SpaceState,
 } from './space.js';
+import { suspendedDays } from './suspended.js';
 
 const refuse = refusals({
   ...ofSpace,
@@ -84,7 +85,11 @@ export const space = lifecycle<SpaceState, Carrier>()({
       if (barred) return barred;
       if (units.has(unit)) return refuse('unit.exists', { unit });
       if (areaSquareMetres === 0 && desks === 0) return refuse('unit.empty');
-      return [{ type: 'space.added.v1', data: { ...identity, unit, areaSquareMetres, desks, from, until: null } }];
+      const added = { areaSquareMetres, desks, from, until: null };
+      return [
+        { type: 'space.added.v1', data: { ...identity, unit, ...added } },
+        ...suspendedDays(identity, { units: [[unit, added]] }, whole.agreement.suspensions),
+      ];
     },
 
     WithdrawSpaceUnit: ({ on, carrier, unit, until }, { allocations }, { by, whole }) => {
@@ -116,7 +121,10 @@ export const space = lifecycle<SpaceState, Carrier>()({
       if (from < at.from || end(wanted) > end(at)) return refuse('space.outside-period', { from: at.from });
       const short = shortage(at, changes.get(unit, Map()), wanted);
       if (short) return short;
-      return [{ type: 'space.allocated.v1', data: { ...identity, allocation, uscc, firm, ...wanted } }];
+      return [
+        { type: 'space.allocated.v1', data: { ...identity, allocation, uscc, firm, ...wanted } },
+        ...suspendedDays(identity, { allocations: [[allocation, wanted]] }, whole.agreement.suspensions),
+      ];
     },
 
     ReleaseSpace: ({ on, carrier, allocation, until }, _, { by, whole }) => {
@@ -140,5 +148,7 @@ export const space = lifecycle<SpaceState, Carrier>()({
     'space.allocation-reversed.v1': withoutAllocation,
     'space.released.v1': putAllocation(false),
     'space.release-reversed.v1': putAllocation(true),
+    // Which days these are the suspensions say.
+    'space.suspended.v1': (s) => s,
   },
 });

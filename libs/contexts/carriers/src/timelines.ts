@@ -64,6 +64,25 @@ export function suspendedSince(
   return last !== undefined && suspensions.get(last) ? last : null;
 }
 
+/** The days from which on a carrier is suspended, or is no more. */
+export type Suspensions = Map<string, boolean>;
+
+/** The periods in which it is suspended, in their order. */
+export function suspensionsOf(suspensions: Suspensions): readonly Term[] {
+  const periods: Term[] = [];
+  for (const [day, suspended] of suspensions.entrySeq().sortBy(([from]) => from)) {
+    const last = periods.at(-1);
+    const goesOn = last !== undefined && last.until === null;
+    if (suspended && !goesOn) periods.push({ from: day, until: null });
+    if (!suspended && goesOn) periods.splice(-1, 1, { ...last, until: day });
+  }
+  return periods;
+}
+
+/** The one of them that covers a day. */
+export const suspensionOn = (suspensions: Suspensions, day: string): Term | undefined =>
+  suspensionsOf(suspensions).find(({ from, until }) => from <= day && (until === null || day < until));
+
 /** The notice that was in force on that day. */
 export const noticeOn = ({ notices }: { readonly notices: readonly Notice[] }, day: string): Notice | undefined =>
   notices.findLast(({ on, revokedOn }) => on <= day && (revokedOn === null || day < revokedOn));
