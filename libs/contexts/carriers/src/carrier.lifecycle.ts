@@ -36,7 +36,7 @@ export type Identity = Extract<CarrierEvent, { type: 'carrier.opened.v1' }>['dat
 /** The refusals that more than one of the lives gives. */
 export const ofCarrier = {
   'carrier.unknown': ['missing', '载体 {carrier} 未登记', 'Carrier {carrier} is not registered', 'carrier'],
-  'carrier.exists': ['conflict', '载体 {carrier} 已登记', 'Carrier {carrier} is already registered', 'carrier'],
+  'carrier.exists': ['conflict', '载体标识 {carrier} 已使用', 'Carrier id {carrier} is in use', 'carrier'],
   'carrier.not-open': ['conflict', '载体尚未开园', 'The carrier has not opened yet'],
   'carrier.suspended': ['conflict', '载体自 {since} 起暂停', 'The carrier is suspended since {since}'],
   'carrier.expired': [

@@ -97,7 +97,11 @@ const refuse = refusals({
     '双方未在 {answerBy} 之前签署，提议自该日失效；飞出地可重新提出（ProposeCarrier）',
     'It lapsed on {answerBy}, before which the two had not both signed: home may propose it anew (ProposeCarrier)',
   ],
-  'carrier.in-time': ['conflict', '双方已在期限前签署', 'Both have signed in time'],
+  'carrier.in-time': [
+    'conflict',
+    '没有失效可记：双方已在期限前签署，或已有记载',
+    'There is no lapse to record: both have signed in time, or it is on record',
+  ],
   'carrier.lapse-not-noticed': ['conflict', '没有失效的记载', 'No lapse is on record'],
   'carrier.others-place': [
     'forbidden',
@@ -214,13 +218,10 @@ export const proposal = lifecycle<ProposalState, Carrier>()({
       const code = world.codes.wanted('carrier-kinds', kind, on, 'kind');
       const before = ofSides(whole, carrier, by, 'home', 'host');
       if (isRefusal(before)) return before;
-      const others = (
-        [
-          ['home', home],
-          ['host', host],
-        ] as const
-      ).find(([side, region]) => region !== before[side] && notFor(by, before[side]));
-      if (others) return { ...refuse('carrier.others-place', { region: before[others[0]] }), field: others[0] };
+      const others = (['home', 'host'] as const).find(
+        (side) => said[side] !== before[side] && notFor(by, before[side]),
+      );
+      if (others) return { ...refuse('carrier.others-place', { region: before[others] }), field: others };
       if (isRefusal(code)) return code;
       const tie = tieOf(world.codes, code, on);
       if (isRefusal(tie)) return tie;
