@@ -55,6 +55,25 @@ describe('code lists', () => {
     const { items } = await settled('codes', ({ items: [one] }: { items: { until: string | null }[] }) => !!one?.until);
     expect(items).toMatchObject([{ code: 'talent-harbour', name: '人才港', since: '2023-04-01', until: '2023-05-01' }]);
   });
+
+  it('make a kind that the province adds a carrier of two regions, which is opened by both and by nobody alone', async () => {
+    const on = '2023-05-01';
+    const kind = { on, list: 'carrier-kinds', code: 'twin-park', name: '结对园区', link: 'pairing', basis };
+    const alone = { on, link: 'alone', kind: 'pairing', from: 'xianyang', to: 'qindu' };
+    await topology('open-link', alone);
+    await platform.done(province, 'codes/define-code', kind);
+    expect((await refusal('topology/open-link', { ...alone, link: 'more' }))[1]).toBe('link.by-carrier');
+    expect((await register('twin', '结对园区')).body.code).toBe('carrier.bilateral');
+    const send = (by: string, path: string, body: object = {}) =>
+      platform.done(operator(by), `carriers/${path}`, { on, carrier: 'twin', ...body });
+    await send('xianyang', 'propose-carrier', { name: 'n', kind: '结对园区', home: 'xianyang', host: 'qindu', basis });
+    await send('xianyang', 'sign-as-home');
+    await send('qindu', 'sign-as-host');
+    await platform.done(province, 'carriers/file-carrier', { on, carrier: 'twin', filing: 'twin-1' });
+    await send('qindu', 'open-carrier');
+    const { items } = await settled('links?link=twin', ({ items: [one] }: { items: object[] }) => one !== undefined);
+    expect(items).toMatchObject([{ kind: 'pairing', from: 'xianyang', to: 'qindu', status: 'open' }]);
+  });
 });
 
 describe('coverage', () => {
@@ -327,7 +346,8 @@ describe('a change of the structure', () => {
     await carriers('baoji', 'sign-as-host');
     await platform.done(province, 'carriers/file-carrier', { ...base, filing: 'base-1' });
     await carriers('xixian', 'open-carrier');
-    await settled('topology', ({ links }: { links: object[] }) => links.length === 1);
+    const opened = ({ links }: { links: { link: string }[] }) => links.some(({ link }) => link === 'base-baoji');
+    await settled('topology', opened);
     expect(await refusal('topology/revoke-hub', { on, region: 'xixian' })).toEqual([
       409,
       'region.in-use',
