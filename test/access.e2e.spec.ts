@@ -33,6 +33,14 @@ const strangers: Record<string, { query?: string; body?: object }> = {
   ProposeCarrier: {
     body: { on, carrier: 'new', name: 'n', kind: '飞地孵化器', home: 'xianyang', host: 'xixian', basis },
   },
+  PlanCarrier: {
+    body: { on, carrier: 'wanted', name: 'n', kind: '飞地孵化器', home: 'xianyang', stage: 'planned', basis },
+  },
+  ReviseProposal: {
+    body: { on, carrier: 'negotiated', name: 'n', kind: '飞地孵化器', home: 'xianyang', host: 'xixian', basis },
+  },
+  DeclineProposal: { body: { on, carrier: 'negotiated', reason: 'r' } },
+  WithdrawProposal: { body: { on, carrier: 'negotiated', reason: 'r' } },
   SignAsHome: { body: { on, carrier: 'negotiated' } },
   SignAsHost: { body: { on, carrier: 'negotiated' } },
   OpenCarrier: { body: { on, ...own } },

@@ -271,7 +271,7 @@ const zone = async (n: number) => {
 const link = async (n: number) => {
   await attempt(province, 'topology/open-link', {
     link: `l${n}`,
-    kind: 'collaboration-base',
+    kind: 'pairing',
     from: 'xixian',
     to: 'xianyang',
     basis,
@@ -336,7 +336,7 @@ const CASES: Readonly<Record<string, (n: number) => Body | Promise<Body>>> = {
   ChangeZoneTheme: async (n) => ({ ...(await zone(n)), theme: `主题${n}` }),
   RevokeZone: zone,
   ReverseZoneStep: async (n) => ({ ...(await zone(n)), reverses: 'designated' }),
-  OpenLink: (n) => ({ link: `l${n}`, kind: 'collaboration-base', from: 'xixian', to: 'xianyang' }),
+  OpenLink: (n) => ({ link: `l${n}`, kind: 'pairing', from: 'xixian', to: 'xianyang' }),
   CloseLink: link,
   ReverseLinkStep: async (n) => ({ ...(await link(n)), reverses: 'opened' }),
   StateCoverageRule: (n) => ({ rule: `rule-${n}`, level: 'city' }),
@@ -354,7 +354,11 @@ const CASES: Readonly<Record<string, (n: number) => Body | Promise<Body>>> = {
   DefineCode: (n) => ({ list: 'zone-kinds', code: `code-${n}`, name: `类${n}` }),
   EndCode: code,
   RegisterCarrier: (n) => ({ carrier: `c${n}` }),
+  PlanCarrier: (n) => ({ carrier: `e${n}`, home: 'xianyang' }),
   ProposeCarrier: (n) => ({ carrier: `e${n}`, kind: '飞地孵化器' }),
+  ReviseProposal: async (n) => ({ ...(await enclaveAfter(1)(n)), kind: '飞地孵化器' }),
+  DeclineProposal: enclaveAfter(1),
+  WithdrawProposal: enclaveAfter(2),
   SignAsHome: enclaveAfter(1),
   SignAsHost: enclaveAfter(2),
   FileCarrier: async (n) => ({ ...(await enclaveAfter(3)(n)), filing: `f-${n}` }),
@@ -410,7 +414,7 @@ const CASES: Readonly<Record<string, (n: number) => Body | Promise<Body>>> = {
 /** Whoever may: the host where it is the host's to say. */
 const actorOf = ({ operationId, 'x-roles': roles }: Operation): By =>
   roles.includes('operator')
-    ? operator(/^(SignAsHost|OpenCarrier)$/.test(operationId) ? 'xixian' : 'xianyang')
+    ? operator(/^(SignAsHost|OpenCarrier|DeclineProposal)$/.test(operationId) ? 'xixian' : 'xianyang')
     : province;
 
 /** Several at a time, in their order. */

@@ -1,3 +1,4 @@
+import { completeUscc } from '#libs/fields';
 import {
   auditor,
   basis,
@@ -54,6 +55,25 @@ describe('code lists', () => {
     const { items } = await settled('codes', ({ items: [one] }: { items: { until: string | null }[] }) => !!one?.until);
     expect(items).toMatchObject([{ code: 'talent-harbour', name: '人才港', since: '2023-04-01', until: '2023-05-01' }]);
   });
+
+  it('make a kind that the province adds a carrier of two regions, which is opened by both and by nobody alone', async () => {
+    const on = '2023-05-01';
+    const kind = { on, list: 'carrier-kinds', code: 'twin-park', name: '结对园区', link: 'pairing', basis };
+    const alone = { on, link: 'alone', kind: 'pairing', from: 'xianyang', to: 'qindu' };
+    await topology('open-link', alone);
+    await platform.done(province, 'codes/define-code', kind);
+    expect((await refusal('topology/open-link', { ...alone, link: 'more' }))[1]).toBe('link.by-carrier');
+    expect((await register('twin', '结对园区')).body.code).toBe('carrier.bilateral');
+    const send = (by: string, path: string, body: object = {}) =>
+      platform.done(operator(by), `carriers/${path}`, { on, carrier: 'twin', ...body });
+    await send('xianyang', 'propose-carrier', { name: 'n', kind: '结对园区', home: 'xianyang', host: 'qindu', basis });
+    await send('xianyang', 'sign-as-home');
+    await send('qindu', 'sign-as-host');
+    await platform.done(province, 'carriers/file-carrier', { on, carrier: 'twin', filing: 'twin-1' });
+    await send('qindu', 'open-carrier');
+    const { items } = await settled('links?link=twin', ({ items: [one] }: { items: object[] }) => one !== undefined);
+    expect(items).toMatchObject([{ kind: 'pairing', from: 'xianyang', to: 'qindu', status: 'open' }]);
+  });
 });
 
 describe('coverage', () => {
@@ -90,16 +110,38 @@ describe('coverage', () => {
     await platform.done(operator('baoji'), 'carriers/propose-carrier', proposed);
     await topology('state-coverage-rule', { ...rule, rule: 'enclaves', carrierKind: '飞地孵化器' });
 
+    // What is declined is planned no more; what nobody has proposed yet is.
+    await platform.done(operator('baoji'), 'carriers/propose-carrier', { ...proposed, carrier: 'declined' });
+    const declined = { on: '2023-05-01', carrier: 'declined', reason: 'r' };
+    await platform.done(operator('xixian'), 'carriers/decline-proposal', declined);
+    const { host: _, ...wanted } = { ...proposed, carrier: 'wanted', home: 'xianyang' };
+    await platform.done(province, 'carriers/plan-carrier', { ...wanted, stage: 'under-way' });
+
     const { rules } = await settled(
       'carriers/coverage',
-      ({ rules: all }: { rules: { covered: number }[] }) => all.length === 3 && all.some((one) => one.covered === 1),
+      ({ rules: all }: { rules: { covered: number; lacking: { planned: number }[] }[] }) =>
+        all.length === 3 && all[2]!.covered === 1 && all[1]!.lacking[1]?.planned === 1,
     );
     const row = (name: string, planned: number) => ({ region: name, name, have: 0, planned });
     expect(rules).toMatchObject([
       { rule: 'able', modality: 'supports', minimum: null, regions: 2, covered: 0, lacking: [] },
-      { rule: 'enclaves', covered: 0, lacking: [row('baoji', 1), row('xianyang', 0)] },
+      { rule: 'enclaves', covered: 0, lacking: [row('baoji', 1), row('xianyang', 1)] },
       { rule: 'incubator-per-city', basis, regions: 2, covered: 1, lacking: [row('baoji', 0)] },
     ]);
+
+    expect((await ask('carriers?status=under-way')).items).toMatchObject([
+      { carrier: 'wanted', host: null, openedOn: null },
+    ]);
+    await platform.done(operator('xianyang'), 'carriers/propose-carrier', {
+      ...proposed,
+      carrier: 'wanted',
+      home: 'xianyang',
+    });
+    const { items } = await settled(
+      'carriers?carrier=wanted',
+      ({ items: [one] }: { items: { status: string }[] }) => one?.status === 'proposed',
+    );
+    expect(items).toMatchObject([{ plannedOn: '2023-05-01', since: '2023-05-01', host: 'xixian' }]);
 
     await topology('revise-coverage-rule', { ...rule, on: '2024-01-01', hub: 'counted' });
     const counted = await settled(
@@ -209,10 +251,122 @@ describe('what lies beyond the province', () => {
   });
 });
 
+describe('a proposal', () => {
+  it('is declined, proposed anew with a day to answer by, lapses, and goes on as a signature of before that day is told', async () => {
+    const of = { on: '2023-05-01', carrier: 'asked' };
+    const send = (by: string, path: string, body: object = {}) =>
+      platform.send(operator(by), 'POST', `/api/v1/carriers/${path}`, { ...of, ...body });
+    const done = async (by: string, path: string, body?: object) =>
+      expect((await send(by, path, body)).status).toBe(200);
+    const status = (wanted: string) =>
+      settled('carriers?carrier=asked', ({ items: [one] }: { items: { status: string }[] }) => one?.status === wanted);
+    const terms = { name: '咸阳中心', kind: 'offshore-centre', home: 'xianyang', host: 'xixian', basis };
+    await done('xianyang', 'propose-carrier', terms);
+    await done('xixian', 'decline-proposal', { reason: '空间不足' });
+    expect((await status('declined')).items[0]).toMatchObject({ endedFor: '空间不足' });
+    expect((await send('xianyang', 'sign-as-home')).body.code).toBe('carrier.declined');
+    await done('xianyang', 'propose-carrier', { ...terms, on: '2023-05-02', answerBy: '2023-06-01' });
+    await done('xianyang', 'sign-as-home', { on: '2023-05-03' });
+    expect((await status('lapsed')).items[0]).toMatchObject({ answerBy: '2023-06-01', endedFor: null });
+    const file = { on: '2023-06-02', carrier: 'asked', filing: 'asked-1' };
+    const filing = async () => (await platform.send(province, 'POST', '/api/v1/carriers/file-carrier', file)).body.code;
+    expect(await filing()).toBe('carrier.lapsed');
+    await done('xixian', 'sign-as-host', { on: '2023-05-31' });
+    await status('negotiating');
+    // Fengdong, where the two have agreed on meanwhile, is moved out of the hub.
+    const inFengdong = { ...terms, on: '2023-06-01', host: 'fengdong' };
+    await done('xixian', 'revise-proposal', inFengdong);
+    expect(await filing()).toBe('carrier.not-signed-anew');
+    await done('xianyang', 'sign-as-home', { on: '2023-06-01' });
+    await done('fengdong', 'sign-as-host', { on: '2023-06-01' });
+    await topology('move-region', { on: '2023-06-02', region: 'fengdong', parent: 'xianyang' });
+    expect(await filing()).toBe('carrier.changed-since');
+    await topology('move-region', { on: '2023-06-03', region: 'fengdong', parent: 'xixian' });
+    await platform.done(province, 'carriers/file-carrier', { ...file, on: '2023-06-03' });
+    await status('filed');
+  });
+});
+
+describe('days on which a carrier is suspended', () => {
+  const home = operator('xianyang');
+  const send = (by: typeof home | typeof province, carrier: string, path: string, body: object) =>
+    platform.done(by, `carriers/${path}`, { carrier, ...body });
+  const registered = async (carrier: string) => {
+    const names = { name: '咸阳加速器', kind: '加速器', region: 'xianyang', basis };
+    await send(home, carrier, 'register-carrier', { on: '2024-01-01', ...names });
+    const hall = { unit: 'hall', areaSquareMetres: 100.5, desks: 10, from: '2024-01-01' };
+    await send(home, carrier, 'add-space-unit', { on: '2024-01-01', ...hall });
+  };
+  const firms = async (carrier: string) => {
+    const firm = { on: '2024-02-01', unit: 'hall', uscc: completeUscc('91610400MA6Y0001'), firm: '示例企业' };
+    const long = { allocation: 'long', areaSquareMetres: 40.25, desks: 4, from: '2024-02-01' };
+    await send(home, carrier, 'allocate-space', { ...firm, ...long });
+    // From 2024-06-06 until 2024-06-16: half of its ten days are suspended.
+    const brief = { allocation: 'brief', areaSquareMetres: 10, desks: 1, from: '2024-06-06' };
+    await send(home, carrier, 'allocate-space', { ...firm, ...brief });
+    await send(home, carrier, 'release-space', { on: '2024-06-16', allocation: 'brief', until: '2024-06-16' });
+  };
+  const suspended = async (carrier: string) => {
+    await send(province, carrier, 'suspend-carrier', { on: '2024-06-11', reason: '整改' });
+    await send(province, carrier, 'resume-carrier', { on: '2024-06-21' });
+  };
+
+  it('count neither as lettable nor as let, whatever was recorded first', async () => {
+    await registered('firms-first');
+    await firms('firms-first');
+    await suspended('firms-first');
+    await registered('suspended-first');
+    await suspended('suspended-first');
+    await firms('suspended-first');
+    const figure = (carrier: string, more = '') => `figures/capacity?by=carrier&carrier=${carrier}${more}`;
+    const june = '&from=2024-06-01&to=2024-07-01';
+    for (const carrier of ['firms-first', 'suspended-first']) {
+      // 20 of the 30 days of June; of `brief` the five days from the 6th to the 10th.
+      const { cells } = await settled(
+        figure(carrier, june),
+        ({ cells: [cell] }: { cells: { desksLetDays: number }[] }) => cell?.desksLetDays === 85,
+      );
+      expect(cells).toMatchObject([
+        {
+          lettableSquareMetresDays: 2010,
+          letSquareMetresDays: 855,
+          desksDays: 200,
+          desksLetDays: 85,
+          areaOccupancy: 855 / 2010,
+          deskOccupancy: 0.425,
+        },
+      ]);
+      const { total: on } = await ask(figure(carrier, '&from=2024-06-15&to=2024-06-16'));
+      expect(on).toMatchObject({ lettableSquareMetres: 0, letSquareMetres: 0, areaOccupancy: null });
+      const { total: before } = await ask(figure(carrier, '&from=2024-05-01&to=2024-06-01'));
+      expect(before).toMatchObject({ lettableSquareMetresDays: 3115.5, letSquareMetresDays: 1247.75 });
+      const { items } = await ask(`allocations?carrier=${carrier}`);
+      const may = [{ from: '2024-06-11', until: '2024-06-21' }];
+      expect(items.map((row: Record<string, unknown>) => [row['allocation'], row['suspended']])).toEqual([
+        ['brief', may],
+        ['long', may],
+      ]);
+      expect((await ask(`units?carrier=${carrier}`)).items).toMatchObject([{ suspended: may }]);
+    }
+  });
+});
+
 describe('a change of the structure', () => {
   it('is refused while something refers to it, and the refusal says what', async () => {
     const on = '2024-07-01';
-    await topology('open-link', { on, link: 'base-baoji', kind: '协同创新基地', from: 'xixian', to: 'baoji' });
+    const base = { on, carrier: 'base-baoji' };
+    const alone = { on, link: 'base-baoji', kind: '协同创新基地', from: 'xixian', to: 'baoji' };
+    expect((await refusal('topology/open-link', alone))[1]).toBe('link.by-carrier');
+    const carriers = (by: string, path: string, body: object = {}) =>
+      platform.done(operator(by), `carriers/${path}`, { ...base, ...body });
+    const proposal = { name: '宝鸡协同创新基地', kind: '协同创新基地', home: 'xixian', host: 'baoji', basis };
+    await carriers('xixian', 'propose-carrier', proposal);
+    await carriers('xixian', 'sign-as-home');
+    await carriers('baoji', 'sign-as-host');
+    await platform.done(province, 'carriers/file-carrier', { ...base, filing: 'base-1' });
+    await carriers('xixian', 'open-carrier');
+    const opened = ({ links }: { links: { link: string }[] }) => links.some(({ link }) => link === 'base-baoji');
+    await settled('topology', opened);
     expect(await refusal('topology/revoke-hub', { on, region: 'xixian' })).toEqual([
       409,
       'region.in-use',

@@ -259,8 +259,9 @@ const opening: DomainEvent[][] = [
   ...cities.map((home, n) => {
     const identity = { carrier: `c${n}`, name: `c${n}`, kind: '离岸研发中心', home, host: 'xixian' };
     const basis = { document: 'd', clause: 'c' };
+    const tie = { link: 'offshore-centre', fromEnd: 'outside-hub', toEnd: 'hub', level: null };
     return [
-      { type: 'carrier.proposed.v1', data: { ...identity, basis } },
+      { type: 'carrier.proposed.v2', data: { ...identity, proposal: 1, tie, answerBy: null, basis } },
       { type: 'carrier.opened.v1', data: identity },
       ...[0, 1].map((u) => ({
         type: 'space.added.v1',

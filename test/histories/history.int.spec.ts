@@ -64,8 +64,8 @@ async function answers(platform: TestPlatform, release: string, token: string): 
   return told;
 }
 
-/** Positions are the store's own: another that holds the same events has others. */
-const NOT_COMPARED = new Set(['position', 'asAt']);
+/** Positions are the store's own: another that holds the same events has others. How a figure is defined may be said at more length. */
+const NOT_COMPARED = new Set(['position', 'asAt', 'definition']);
 /** What a row was caused by is told as it is read today, which may be a later version of what was stored. */
 const withoutVersion = (cause: string) => cause.replace(/\.v\d+$/, '');
 const withoutPlaces = (answer: unknown): unknown =>

@@ -44,11 +44,11 @@ export async function journey(platform: TestPlatform): Promise<void> {
   await topology('designate-hub', { region: 'xixian', basis });
   await topology('plan-link', { ...integration, stage: 'planned', basis });
   await topology('open-link', { ...integration, basis });
-  await topology('open-link', { link: 'base-1', kind: 'collaboration-base', from: 'xixian', to: 'xianyang', basis });
-  await topology('open-link', { link: 'base-2', kind: 'collaboration-base', from: 'xixian', to: 'baoji', basis });
-  await topology('close-link', { link: 'base-2', basis });
-  await topology('reverse-link-step', { link: 'base-2', reverses: 'closed', ...mistaken });
-  await topology('close-link', { link: 'base-2', basis });
+  await topology('open-link', { link: 'pair-1', kind: 'pairing', from: 'xixian', to: 'xianyang', basis });
+  await topology('open-link', { link: 'pair-2', kind: 'pairing', from: 'xixian', to: 'baoji', basis });
+  await topology('close-link', { link: 'pair-2', basis });
+  await topology('reverse-link-step', { link: 'pair-2', reverses: 'closed', ...mistaken });
+  await topology('close-link', { link: 'pair-2', basis });
   await topology('reverse-zone-step', { zone: 'short-lived', reverses: 'revoked', ...mistaken });
   await topology('revoke-zone', { zone: 'short-lived', basis });
   const rule = { rule: 'incubator-per-city', carrierKind: '孵化器', level: 'city', minimum: 1 };
@@ -88,6 +88,17 @@ export async function journey(platform: TestPlatform): Promise<void> {
   await carriers('province', 'renew-agreement', { carrier: centre.carrier, until: '2070-03-01' });
   await carriers('ankang', 'give-notice', { carrier: centre.carrier, closesOn: '2070-01-01' });
   await carriers('ankang', 'revoke-notice', { carrier: centre.carrier });
+  // Planned, proposed again and again, and revised in between.
+  const base = { carrier: 'baoji-base', name: '宝鸡基地', kind: '协同创新基地', home: 'xixian', host: 'baoji', basis };
+  const { home: _, ...wanted } = base;
+  await carriers('province', 'plan-carrier', { ...wanted, stage: 'planned' });
+  await carriers('xixian', 'plan-carrier', { ...base, stage: 'under-way' });
+  await carriers('xixian', 'propose-carrier', base);
+  await carriers('baoji', 'decline-proposal', { carrier: base.carrier, reason: '空间不足' });
+  await carriers('xixian', 'propose-carrier', { ...base, answerBy: '2069-01-01' });
+  await carriers('xixian', 'withdraw-proposal', { carrier: base.carrier, reason: '另选' });
+  await carriers('xixian', 'propose-carrier', base);
+  await carriers('baoji', 'revise-proposal', { ...base, name: '宝鸡协同创新基地' });
   const uscc = completeUscc('91610400MA6Y0001');
   const space = { carrier: 'enclave', unit: 'floor-1', uscc, firm: '示例企业一', areaSquareMetres: 80.25, desks: 8 };
   await carriers('xianyang', 'allocate-space', { ...space, allocation: 'let-1', from: '2023-03-01' });
@@ -224,6 +235,14 @@ export async function journeyOfProcesses(platform: TestPlatform): Promise<void> 
   await has(`carrier-${carrier}`, 'carrier.agreement-expired.v1');
   await done(province, 'carriers/renew-agreement', { on: '2024-02-01', carrier, until: '2069-03-01' });
   await has(`carrier-${carrier}`, 'carrier.expiry-voided.v1');
+
+  // A proposal that had been signed in time, as is told only after it was noticed to have lapsed.
+  const late = { ...names, name: '宝鸡第二中心', answerBy: '2023-04-01' };
+  await done(operator('baoji'), 'carriers/propose-carrier', { on, carrier: 'baoji-late', ...late, basis });
+  await done(operator('baoji'), 'carriers/sign-as-home', { on, carrier: 'baoji-late' });
+  await has('carrier-baoji-late', 'carrier.proposal-lapsed.v1');
+  await done(operator('xixian'), 'carriers/sign-as-host', { on: '2023-03-31', carrier: 'baoji-late' });
+  await has('carrier-baoji-late', 'carrier.lapse-voided.v1');
 
   const notice = { on: '2023-06-01', carrier: INCUBATOR, closesOn: '2024-01-01' };
   await done(xianyang, 'carriers/give-notice', notice);

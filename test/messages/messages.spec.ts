@@ -32,7 +32,7 @@ const changed = (now: Schemas) =>
 
 it('a form that was released is as it was, and one that was changed is found', () => {
   expect(changed(declared)).toEqual([]);
-  const type = 'cn.liandong.carrier.changed.v2';
+  const type = 'cn.liandong.region-group.changed.v1';
   const looser = { ...declared[type], required: [] };
   expect(changed({ ...declared, [type]: looser })).toEqual([type]);
 });

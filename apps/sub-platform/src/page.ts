@@ -53,8 +53,13 @@ interface CityPage {
 
 // What a later release may add is shown as it is.
 const carrierStatus: Readonly<Record<string, string>> = {
+  planned: '规划',
+  'under-way': '在建',
   proposed: '已提出',
   negotiating: '协商中',
+  declined: '已拒绝',
+  withdrawn: '已撤回',
+  lapsed: '已失效',
   filed: '已备案',
   open: '已开园',
   suspended: '已暂停',
@@ -268,8 +273,8 @@ function carriers({ rows, more }: CityPage['carriers']): Html {
             html`<tr>
               <td>${row.name}</td>
               <td>${row.kind}</td>
-              <td>${row.home}</td>
-              <td>${row.host}</td>
+              <td>${row.home ?? ''}</td>
+              <td>${row.host ?? ''}</td>
               <td>${carrierStatus[row.status] ?? row.status}</td>
               <td><code>${row.carrier}</code></td>
             </tr> `,

@@ -309,7 +309,7 @@ describe('the feed reader on PostgreSQL', () => {
         'not know',
       ));
     it('whose data is not of its form', () =>
-      goesOnAfter({ ...carrier(), data: { ...carrier().data, status: 'afloat' } }, 'carrier.changed.v2.status'));
+      goesOnAfter({ ...carrier(), data: { ...carrier().data, status: 'afloat' } }, 'carrier.changed.v3.status'));
     it('whose text PostgreSQL cannot hold', () =>
       goesOnAfter({ ...carrier(), data: { ...carrier().data, name: 'nul\0nul' } }, 'Unicode'));
     it('whose day no figure can hold', () =>

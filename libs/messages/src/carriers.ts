@@ -1,10 +1,16 @@
+import Type from 'typebox';
 import { basis, day, hundredths, nullable, oneOf, region, slug, text, uscc, whole } from './field.js';
 import { entriesOf, figure } from './figure.js';
 import { list } from './list.js';
 
 export const carrierStatuses = [
+  'planned',
+  'under-way',
   'proposed',
   'negotiating',
+  'declined',
+  'withdrawn',
+  'lapsed',
   'filed',
   'open',
   'suspended',
@@ -33,7 +39,7 @@ export const carriers = list({
   name: 'carriers',
   zh: '载体',
   en: 'A carrier: incubator, accelerator, enclave, offshore centre …',
-  type: 'cn.liandong.carrier.changed.v2',
+  type: 'cn.liandong.carrier.changed.v3',
   key: ['carrier'],
   visibleTo: ['home', 'host'],
   filter: ['kind', 'home', 'host', 'status'],
@@ -41,10 +47,19 @@ export const carriers = list({
   search: ['name', 'filing'],
   row: {
     ...identity,
+    home: nullable(region('飞出地', 'Home region; null where a plan does not say it yet')),
+    host: nullable(region('飞入地', 'Host region; null where a plan does not say it yet', 'xixian')),
     status: oneOf(carrierStatuses, '状态', 'Where it stands'),
-    since: day('登记或提出日', 'The day on which it was registered or proposed'),
+    since: day('登记、提出或规划日', 'The day on which it was registered or proposed; of a plan, that of its stage'),
+    plannedOn: nullable(
+      day('规划日', 'The day since when it is planned or under way; null where that was not recorded'),
+    ),
+    answerBy: nullable(
+      day('答复期限（不含）', 'The day, exclusive, by which both sides are to sign; it lapses on it otherwise'),
+    ),
     signedByHomeOn: nullable(day('飞出地签署日', 'The day on which home signed')),
     signedByHostOn: nullable(day('飞入地签署日', 'The day on which host signed')),
+    endedFor: nullable(text(200, '拒绝或撤回的原因', 'Why the proposal was declined or withdrawn')),
     filing: nullable(text(60, '备案号', 'Filing number', '示例-2023-001')),
     filedOn: nullable(day('备案日', 'The day on which the province filed it')),
     openedOn: nullable(day('开园日', 'The day on which it opened')),
@@ -57,8 +72,11 @@ export const carriers = list({
     ...enclave,
     status: 'open',
     since: '2023-02-09',
+    plannedOn: null,
+    answerBy: null,
     signedByHomeOn: '2023-02-10',
     signedByHostOn: '2023-02-11',
+    endedFor: null,
     filing: '示例-2023-001',
     filedOn: '2023-02-20',
     openedOn: '2023-03-01',
@@ -69,20 +87,32 @@ export const carriers = list({
   },
 });
 
+const suspensions = Type.Array(
+  Type.Object(
+    {
+      from: day('起始日', 'The first day'),
+      until: nullable(day('终止日（不含）', 'The day, exclusive, on which it is resumed; null while it is not')),
+    },
+    { additionalProperties: false },
+  ),
+  { title: '暂停期', description: 'When its carrier is suspended: it does not count on these days' },
+);
+
 const space = {
   unit: slug('空间单元', 'Space unit', 'floor-3'),
   areaSquareMetres: hundredths('面积，平方米', 'Area in square metres'),
   desks: whole('工位数', 'Desks', 8),
   from: day('起始日', 'The first day'),
   until: nullable(day('终止日（不含）', 'The day, exclusive, on which it ends; null while it is open-ended')),
+  suspended: suspensions,
 };
-const floor = { unit: 'floor-3', areaSquareMetres: 1200, desks: 120, from: '2023-03-01', until: null };
+const floor = { unit: 'floor-3', areaSquareMetres: 1200, desks: 120, from: '2023-03-01', until: null, suspended: [] };
 
 export const units = list({
   name: 'units',
   zh: '空间单元',
   en: 'Space that a carrier has, over a period',
-  type: 'cn.liandong.space-unit.changed.v2',
+  type: 'cn.liandong.space-unit.changed.v3',
   key: ['carrier', 'unit'],
   visibleTo: ['home', 'host'],
   filter: ['kind', 'home', 'host'],
@@ -96,7 +126,7 @@ export const allocations = list({
   name: 'allocations',
   zh: '空间分配',
   en: 'Space that is let to a firm, over a period',
-  type: 'cn.liandong.allocation.changed.v2',
+  type: 'cn.liandong.allocation.changed.v3',
   key: ['carrier', 'allocation'],
   visibleTo: ['home', 'host'],
   filter: ['unit', 'uscc', 'kind', 'home', 'host'],
@@ -127,12 +157,30 @@ const cellOf = ({ carrier, kind, home, host }: { carrier: string; kind: string; 
   host,
 });
 
+/** The stretches of a period on which the carrier is not suspended. */
+function inUse({ from, until, suspended }: Stretch & { readonly suspended: readonly Stretch[] }): Stretch[] {
+  const stretches: Stretch[] = [];
+  let start = from;
+  for (const gap of suspended) {
+    if (until !== null && gap.from >= until) break;
+    if (gap.from > start) stretches.push({ from: start, until: gap.from });
+    if (gap.until === null) return stretches;
+    if (gap.until > start) start = gap.until;
+  }
+  return until === null || start < until ? [...stretches, { from: start, until }] : stretches;
+}
+interface Stretch {
+  readonly from: string;
+  readonly until: string | null;
+}
+
 /** Incubator capacity 孵化容量: space there is, space that is let, and the occupancy over a period (docs/domain.md §5). */
 export const capacity = figure({
   name: 'capacity',
   zh: '孵化容量',
   en: 'Incubator capacity',
-  source: '面积入驻率 = Σ(已分配面积 × 天) / Σ(可用面积 × 天)；工位入驻率 = Σ(已分配工位 × 天) / Σ(可用工位 × 天)',
+  source:
+    '面积入驻率 = Σ(已分配面积 × 天) / Σ(可用面积 × 天)；工位入驻率 = Σ(已分配工位 × 天) / Σ(可用工位 × 天)；载体暂停的日子，可用与已分配均不计',
   dimensions: {
     carrier: { zh: '载体', en: 'Carrier', of: ['kind', 'home', 'host'] },
     kind: { zh: '载体类别', en: 'Kind of carrier' },
@@ -151,16 +199,20 @@ export const capacity = figure({
   },
   entries: [
     entriesOf(units, (row) => {
-      const { areaSquareMetres, desks, from, until } = row;
-      return [{ cell: cellOf(row), from, until, values: { lettableSquareMetres: areaSquareMetres, desks } }];
+      const values = { lettableSquareMetres: row.areaSquareMetres, desks: row.desks };
+      return inUse(row).map((period) => ({ cell: cellOf(row), ...period, values }));
     }),
     entriesOf(allocations, (row) => {
-      const { areaSquareMetres, desks, from, until } = row;
-      return [{ cell: cellOf(row), from, until, values: { letSquareMetres: areaSquareMetres, desksLet: desks } }];
+      const values = { letSquareMetres: row.areaSquareMetres, desksLet: row.desks };
+      return inUse(row).map((period) => ({ cell: cellOf(row), ...period, values }));
     }),
   ],
   by: ['carrier'],
-  sums: [['carrier', 'kind', 'home', 'host']],
+  // Of a thousand carriers the second has as many days, and a handful of cells.
+  sums: [
+    ['carrier', 'kind', 'home', 'host'],
+    ['kind', 'home', 'host'],
+  ],
 });
 
 /** Carriers there are and the space that they have 载体数与面积, by kind, region and day. */
@@ -181,7 +233,7 @@ export const carrierCounts = figure({
   rates: {},
   entries: [
     entriesOf(carriers, ({ kind, home, host, openedOn, closesOn }) =>
-      openedOn === null
+      openedOn === null || home === null || host === null
         ? []
         : [{ cell: { kind, home, host }, from: openedOn, until: closesOn, values: { carriers: 1 } }],
     ),

@@ -3,9 +3,14 @@ import type { AnyList, RowOf } from './list.js';
 /** The state of a thing after a fact, or undefined where it changes nothing. Pure: it is asked for every day that it holds on. */
 export type Apply = (before: object | undefined) => object | undefined;
 
-/** What an event says of one thing of a list. */
+/** What identifies a thing within its list. */
+type Key = readonly (string | number)[];
+
+/** What an event says of one thing of a list, or of several. */
 export interface Tell<Data extends object = object> {
   readonly list: AnyList;
+  /** Which things these are, each once; without it the one that the event names by the list's key. */
+  keys?(data: Data): readonly Key[];
   // The bivariance of a method parameter lets it be written per event type and be called with any.
   apply(data: Data, day: string): Apply;
 }
@@ -45,12 +50,19 @@ export const change = <L extends AnyList, Data extends object>(
   apply: (data, day) => (before) => before && { ...before, ...make(data, day) },
 });
 
+/** The same for each of several things that an event names. */
+export const changeEach = <L extends AnyList, Data extends object>(
+  list: L,
+  keys: (data: Data) => readonly Key[],
+  make: (data: Data, day: string) => Partial<RowOf<L>>,
+): Tell<Data> => ({ ...change(list, make), keys });
+
 export const internal = (why: string): Internal => ({ internal: why });
 
 /** One thing that an event concerns. */
 export interface Touched {
   readonly list: AnyList;
-  readonly key: readonly (string | number)[];
+  readonly key: Key;
   readonly apply: Apply;
 }
 
@@ -58,9 +70,10 @@ export interface Touched {
 export function touched(messages: AnyMessages, type: string, data: object, day: string): readonly Touched[] {
   const said = messages[type];
   if (!said || 'internal' in said) return [];
-  return (Array.isArray(said) ? (said as readonly Tell[]) : [said as Tell]).map(({ list, apply }) => ({
-    list,
-    key: list.key.map((name: string) => (data as Readonly<Record<string, string | number>>)[name]!),
-    apply: apply(data, day),
-  }));
+  return (Array.isArray(said) ? (said as readonly Tell[]) : [said as Tell]).flatMap((tell) => {
+    const { list } = tell;
+    const apply = tell.apply(data, day);
+    const named = () => list.key.map((name: string) => (data as Readonly<Record<string, string | number>>)[name]!);
+    return (tell.keys?.(data) ?? [named()]).map((key) => ({ list, key, apply }));
+  });
 }

@@ -9,7 +9,7 @@ import { FeedReader } from '../../../libs/city/src/reader.js';
 import { carriersContext } from '#libs/contexts/carriers';
 import { kindOf, type IncubationRule } from '#libs/contexts/carriers';
 import { knownCodes, type KnownCodes } from '#libs/contexts/codes';
-import type { Places } from '#libs/contexts/topology';
+import type { Grounds } from '#libs/contexts/topology';
 import { Executor, projection, type AnyProjection, type DomainEvent, type RecordedEvent } from '#libs/eventing';
 import { Gateway } from '#libs/eventing-nest';
 import { Checkpoints, projected, Projectors, type Projected } from '#libs/eventing-postgres';
@@ -32,7 +32,7 @@ import { SimulatedStore } from './store.js';
 export const FEED = regionFeed('xianyang');
 
 /** What every rule may know of the world outside its stream. */
-export const world: Places & {
+export const world: Grounds & {
   host: string;
   codes: KnownCodes;
   incubation: IncubationRule | null;
@@ -43,6 +43,7 @@ export const world: Places & {
   inHub: (r) => r === 'xixian',
   knows: () => true,
   lies: () => undefined,
+  misplaced: () => undefined,
   host: 'xixian',
   ...kindOf('飞地孵化器'),
   notRestorable: () => undefined,

@@ -39,10 +39,21 @@ interface Entry {
   readonly record: FeedRecord;
 }
 
-const touchesOf = ({ type, data, metadata }: RecordedEvent) =>
-  touched(messages, type, data, metadata.occurredAt.slice(0, 10));
-
 const subjectOf = ({ list, key }: Touched): string => [list.name, ...key].join('/');
+
+/** What an event says, by subject, each with its number. One that speaks of thousands is asked for each of them. */
+const said = new WeakMap<RecordedEvent, ReadonlyMap<string, Touched & { readonly index: number }>>();
+
+function touchesOf(event: RecordedEvent) {
+  const { type, data, metadata } = event;
+  const made = () => {
+    const touches = touched(messages, type, data, metadata.occurredAt.slice(0, 10));
+    return new Map(touches.map((touch, index) => [subjectOf(touch), { ...touch, index }]));
+  };
+  const touches = said.get(event) ?? made();
+  said.set(event, touches);
+  return touches;
+}
 
 /**
  * Numbers each feed's records 1, 2, 3 … in the transaction of the checkpoint, so that no hole and no double can come about,
@@ -53,7 +64,7 @@ export const feeds: Projected = {
   name: 'feeds',
   version: 1,
   types: Object.keys(messages),
-  keys: (event) => touchesOf(event).map(subjectOf),
+  keys: (event) => [...touchesOf(event).keys()],
   async apply(tx, work) {
     const things = await load(tx, [...new Set(work.map(({ key }) => key))]);
     await loadAbove(tx, things, new Set(work.flatMap(({ event }) => event.metadata.regions)));
@@ -86,9 +97,7 @@ const REGION = `${regions.name}/`;
 
 /** What an event makes of a thing, and which feeds hear of it: also those that it concerned until now. */
 async function toldBy(tx: EntityManager, { key: subject, event }: Work, things: Things): Promise<Addressed[]> {
-  const touches = touchesOf(event);
-  const index = touches.findIndex((touch) => subjectOf(touch) === subject);
-  const { list, apply } = touches[index]!;
+  const { list, apply, index } = touchesOf(event).get(subject)!;
   const before = things.get(subject);
   const data = apply(before?.data);
   if (!data) return [];

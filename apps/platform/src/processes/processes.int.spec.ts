@@ -2,7 +2,7 @@ import type { CommandBus } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import { kindOf, type IncubationRule } from '#libs/contexts/carriers';
 import { knownCodes, type KnownCodes } from '#libs/contexts/codes';
-import type { Regions } from '#libs/contexts/topology';
+import type { Grounds } from '#libs/contexts/topology';
 import {
   Executor,
   StoreUnavailableError,
@@ -27,7 +27,7 @@ import { processes } from './processes.projection.js';
 const home: Actor = { id: 'o@xianyang', role: 'operator', region: 'xianyang' };
 const host: Actor = { id: 'o@xixian', role: 'operator', region: 'xixian' };
 const province: Actor = { id: 'p', role: 'province' };
-const world: Regions & {
+const world: Pick<Grounds, 'has' | 'inHub' | 'misplaced'> & {
   host: string;
   codes: KnownCodes;
   incubation: IncubationRule | null;
@@ -36,6 +36,7 @@ const world: Regions & {
   codes: knownCodes(),
   has: () => true,
   inHub: (r) => r === 'xixian',
+  misplaced: () => undefined,
   host: 'xixian',
   ...kindOf('飞地孵化器'),
   notRestorable: () => undefined,

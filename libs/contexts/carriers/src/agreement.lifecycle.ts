@@ -1,50 +1,34 @@
 import { Map } from 'immutable';
 import { ofCodes } from '#libs/contexts/codes';
-import {
-  isRefusal,
-  lifecycle,
-  notBefore,
-  notFor,
-  refusals,
-  unknownRegion,
-  type Acting,
-  type Decision,
-  type Refusal,
-} from '#libs/eventing';
-import { closed, ofCarrier, standing, type Carrier, type Identity } from './carrier.lifecycle.js';
-import type { CarrierEvent } from './carriers.events.js';
-import { kindOf } from './kinds.js';
-import { endOfAgreement, inForce, suspendedSince } from './timelines.js';
-
-type Side = 'home' | 'host';
-const SIDES = { home: '飞出地 home', host: '飞入地 host' } as const;
+import { isRefusal, lifecycle, notBefore, notFor, refusals, unknownRegion } from '#libs/eventing';
+import { closed, known, ofCarrier, ofSides, standing, type Carrier, type Identity } from './carrier.lifecycle.js';
+import { untied } from './tie.js';
+import { suspendedDays } from './suspended.js';
+import { endOfAgreement, inForce, suspendedSince, suspensionOn, type Suspensions } from './timelines.js';
 
 /** What became true of the carrier, and since when. Of each day the rules ask these, never how things stand by now. */
 export interface AgreementState {
   /** Null until it is registered; all else has a meaning only then. */
   readonly identity: Identity | null;
-  /** The day on which it was registered or proposed. */
-  readonly since: string;
-  readonly signed: Readonly<Record<Side, string | null>>;
   readonly filedOn: string | null;
   readonly openedOn: string | null;
   /** The days from which on it is suspended, or is no more. */
-  readonly suspensions: Map<string, boolean>;
+  readonly suspensions: Suspensions;
 }
 
 const refuse = refusals({
   ...ofCarrier,
-  'carrier.exists': [
-    'conflict',
-    '载体 {carrier} 已登记；另一载体须另立标识',
-    'Carrier {carrier} is already registered: another has another id',
-    'carrier',
-  ],
   'carrier.bilateral': [
     'invalid',
     '{kind}须由飞出地与飞入地双方登记',
     'A {kind} is registered by home and host together',
     'kind',
+  ],
+  'carrier.of-two': [
+    'conflict',
+    '载体 {carrier} 已规划为“{kind}”，须由飞出地提出（ProposeCarrier）',
+    '{carrier} is planned as a {kind}: home proposes it (ProposeCarrier)',
+    'carrier',
   ],
   'carrier.host-unknown': [
     'missing',
@@ -53,32 +37,10 @@ const refuse = refusals({
     'host',
   ],
   'carrier.not-beyond': ['invalid', '“{kind}”不能设在 {host}', 'A {kind} cannot be hosted in {host}', 'host'],
-  'carrier.two-regions': ['invalid', '飞出地与飞入地须为两个区域', 'Home and host must be two regions', 'host'],
-  'carrier.host-in-hub': ['invalid', '飞入地须是总窗口或在其内', 'The host must be the hub or lie inside it', 'host'],
-  'carrier.home-in-hub': [
-    'invalid',
-    '协同创新基地由总窗口（或在其内）建在其他区域',
-    'A collaboration base goes from the hub, or a region inside it, to a region outside',
-    'home',
-  ],
-  'carrier.both-sides': [
-    'forbidden',
-    '您同时代表双方，须由{side}（{region}）自己的经办签署',
-    'You act for both sides: the operator of {side} ({region}) itself signs',
-  ],
-  'carrier.signed': ['conflict', '该方已签署，无须再签', 'That side has signed already: nothing is left to sign'],
-  'carrier.not-negotiating': ['conflict', '已备案，无须再签', 'It is filed: nothing is left to sign'],
-  'carrier.not-signed': [
+  'carrier.cannot-open': [
     'conflict',
-    '须飞出地与飞入地均已签署方可备案；尚缺：{missing}',
-    'Both sides must have signed before it is filed; missing: {missing}',
-  ],
-  'carrier.filed': ['conflict', '已备案，无须再办', 'It is filed already: nothing is left to file'],
-  'carrier.filing-held': [
-    'conflict',
-    '备案号 {filing} 已用于载体 {holder}；请核对编号',
-    'Filing number {filing} is that of carrier {holder}: check the number',
-    'filing',
+    '备案以后情况有变：{zh}；须由飞出地重新提出，并重新签署、备案（ProposeCarrier）',
+    'It is not as it was filed any more. {en}: home proposes it anew, to be signed and filed again (ProposeCarrier)',
   ],
   'carrier.not-filed': ['conflict', '须先由省级备案方可开园', 'The province must file it before it opens'],
   'carrier.opened': [
@@ -93,46 +55,26 @@ const refuse = refusals({
   ],
 });
 
-const sign =
-  (side: Side) =>
-  (
-    { on, carrier }: { on: string; carrier: string },
-    state: AgreementState,
-    { by }: { by: Acting },
-  ): Decision<CarrierEvent> => {
-    const { identity, since, filedOn, openedOn, signed } = state;
-    if (!identity) return refuse('carrier.unknown', { carrier });
-    const barred = notFor(by, identity[side]) ?? notBefore(on, [[since, '提出', 'its proposal']]);
-    if (barred) return barred;
-    // Each side signs by its own authority: who acts for both, above them, signs for neither.
-    const other = identity[side === 'home' ? 'host' : 'home'];
-    if (by.region !== identity[side] && !notFor(by, other))
-      return refuse('carrier.both-sides', { side: SIDES[side], region: identity[side] });
-    if (filedOn !== null || openedOn !== null) return refuse('carrier.not-negotiating');
-    if (signed[side] !== null) return refuse('carrier.signed');
-    return [{ type: `carrier.signed-by-${side}.v1`, data: identity }];
-  };
-
-/**
- * From registration to opening, and while it is suspended. An enclave incubator or offshore centre opens only when
- * home and host have each signed by their own authority and the province has filed it: neither side alone can.
- */
+/** Its opening, and while it is suspended. A carrier of two regions opens only once the province has filed what they signed. */
 export const agreement = lifecycle<AgreementState, Carrier>()({
   refuses: { texts: { ...ofCodes.texts, ...refuse.texts } },
   initial: {
     identity: null,
-    since: '',
-    signed: { home: null, host: null },
     filedOn: null,
     openedOn: null,
     suspensions: Map(),
   },
   decide: {
-    RegisterCarrier: ({ on, carrier, name, kind, region, host = region, basis }, { identity }, { by, world }) => {
+    RegisterCarrier: (
+      { on, carrier, name, kind, region, host = region, basis },
+      { identity },
+      { by, whole, world },
+    ) => {
       const code = world.codes.wanted('carrier-kinds', kind, on, 'kind');
       const foreign = notFor(by, region);
       if (foreign) return foreign;
       if (identity) return refuse('carrier.exists', { carrier });
+      if (whole.proposal.plan) return refuse('carrier.of-two', { carrier, kind: whole.proposal.plan.kind });
       if (isRefusal(code)) return code;
       if (!world.has(region)) return unknownRegion(region, 'region');
       const beyond = host === region ? undefined : world.lies(host);
@@ -144,58 +86,36 @@ export const agreement = lifecycle<AgreementState, Carrier>()({
       return [{ type: 'carrier.registered.v1', data: { carrier, name, kind: code.name, home: region, host, basis } }];
     },
 
-    ProposeCarrier: ({ carrier, name, kind, home, host, basis }, { identity }, { by, world }) => {
-      const foreign = notFor(by, home);
-      if (foreign) return foreign;
-      if (identity) return refuse('carrier.exists', { carrier });
-      if (home === host) return refuse('carrier.two-regions');
-      if (!world.has(home)) return unknownRegion(home, 'home');
-      if (!world.has(host)) return unknownRegion(host, 'host');
-      const [inside, outside] = kindOf(kind).bilateral?.inHub === 'home' ? [home, host] : [host, home];
-      const isBetween = world.inHub(inside) && !world.inHub(outside);
-      if (!isBetween) return refuse(inside === home ? 'carrier.home-in-hub' : 'carrier.host-in-hub');
-      return [{ type: 'carrier.proposed.v1', data: { carrier, name, kind, home, host, basis } }];
-    },
-
-    SignAsHome: sign('home'),
-    SignAsHost: sign('host'),
-
-    FileCarrier: ({ on, carrier, filing, agreementUntil = null }, { identity, filedOn, openedOn, signed }) => {
-      if (!identity) return refuse('carrier.unknown', { carrier });
-      if (filedOn !== null || openedOn !== null) return refuse('carrier.filed');
-      const missing = (['home', 'host'] as const).filter((side) => signed[side] === null).map((side) => SIDES[side]);
-      if (missing.length > 0) return refuse('carrier.not-signed', { missing: missing.join('、') });
-      const early = notBefore(on, [
-        [signed.home, '飞出地签署', "home's signature"],
-        [signed.host, '飞入地签署', "the host's signature"],
-      ]);
-      if (early) return early;
-      if (agreementUntil !== null && agreementUntil <= on)
-        return { ...refuse('period.order'), field: 'agreementUntil' };
-      return [{ type: 'carrier.filed.v2', data: { ...identity, filing, agreementUntil } }];
-    },
-
-    OpenCarrier: ({ on, carrier }, { identity, filedOn, openedOn }, { by, whole }) => {
-      if (!identity) return refuse('carrier.unknown', { carrier });
-      const foreign = notFor(by, identity.home, identity.host);
-      if (foreign) return foreign;
+    OpenCarrier: ({ on, carrier }, { filedOn, openedOn }, { by, whole, world }) => {
+      const identity = ofSides(whole, carrier, by, 'home', 'host');
+      if (isRefusal(identity)) return identity;
       if (openedOn !== null) return refuse('carrier.opened', { openedOn });
-      if (filedOn === null) return refuse('carrier.not-filed');
+      const { tie } = whole.proposal;
+      if (filedOn === null || tie === null) return refuse('carrier.not-filed');
       const early = notBefore(on, [[filedOn, '备案', 'its filing']]);
       if (early) return early;
       if (!inForce(whole.terms, on)) return refuse('carrier.expired', { until: endOfAgreement(whole.terms, on)! });
+      const changed = untied(identity, tie, on, world);
+      if (changed) return refuse('carrier.cannot-open', { zh: changed.zh, en: changed.en });
       return [{ type: 'carrier.opened.v1', data: identity }];
     },
 
-    SuspendCarrier: ({ on, carrier, reason }, { identity, openedOn }, { whole }) => {
-      if (!identity) return refuse('carrier.unknown', { carrier });
+    SuspendCarrier: ({ on, carrier, reason }, { openedOn, suspensions }, { whole }) => {
+      const identity = known(whole, carrier);
+      if (isRefusal(identity)) return identity;
       const barred = notBefore(on, [[openedOn, '开园', 'its opening']]) ?? closed(whole, on);
-      return barred ?? [{ type: 'carrier.suspended.v1', data: { ...identity, reason } }];
+      if (barred) return barred;
+      const after = suspensions.set(on, true);
+      return [
+        { type: 'carrier.suspended.v1', data: { ...identity, reason } },
+        ...suspendedDays(identity, whole.space, after, [suspensionOn(after, on)!]),
+      ];
     },
 
     ResumeCarrier: ({ on, carrier }, state, { whole }) => {
-      const { identity, suspensions } = state;
-      if (!identity) return refuse('carrier.unknown', { carrier });
+      const { suspensions } = state;
+      const identity = known(whole, carrier);
+      if (isRefusal(identity)) return identity;
       if (standing(whole, on) === 'wound-up') return refuse('carrier.wound-up');
       if (suspendedSince(state, on) === null) {
         const first =
@@ -206,14 +126,16 @@ export const agreement = lifecycle<AgreementState, Carrier>()({
         return notBefore(on, [[first, '暂停', 'its suspension']]) ?? refuse('carrier.not-suspended');
       }
       if (!inForce(whole.terms, on)) return refuse('carrier.expired', { until: endOfAgreement(whole.terms, on)! });
-      return [{ type: 'carrier.resumed.v1', data: identity }];
+      return [
+        { type: 'carrier.resumed.v1', data: identity },
+        ...suspendedDays(identity, whole.space, suspensions.set(on, false), [suspensionOn(suspensions, on)!]),
+      ];
     },
   },
   evolve: {
-    'carrier.registered.v1': (s, data, on) => ({ ...s, since: on, openedOn: on, identity: identityOf(data) }),
-    'carrier.proposed.v1': (s, data, on) => ({ ...s, since: on, identity: identityOf(data) }),
-    'carrier.signed-by-home.v1': (s, _, on) => ({ ...s, signed: { ...s.signed, home: on } }),
-    'carrier.signed-by-host.v1': (s, _, on) => ({ ...s, signed: { ...s.signed, host: on } }),
+    'carrier.registered.v1': (s, data, on) => ({ ...s, openedOn: on, identity: identityOf(data) }),
+    'carrier.proposed.v2': (s, data) => ({ ...s, filedOn: null, identity: identityOf(data) }),
+    'carrier.revised.v1': (s, data) => ({ ...s, identity: identityOf(data) }),
     'carrier.filed.v2': (s, _, on) => ({ ...s, filedOn: on }),
     'carrier.opened.v1': (s, _, on) => ({ ...s, openedOn: on }),
     'carrier.suspended.v1': (s, _, on) => ({ ...s, suspensions: s.suspensions.set(on, true) }),
@@ -224,7 +146,3 @@ export const agreement = lifecycle<AgreementState, Carrier>()({
 function identityOf({ carrier, name, kind, home, host }: Identity): Identity {
   return { carrier, name, kind, home, host };
 }
-
-/** A filing number is of one carrier only. */
-export const filingHeld = (filing: string, holder: string): Refusal =>
-  refuse('carrier.filing-held', { filing, holder });

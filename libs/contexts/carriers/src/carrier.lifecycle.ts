@@ -1,17 +1,19 @@
 import type { KnownCodes } from '#libs/contexts/codes';
-import type { Places } from '#libs/contexts/topology';
-import { refusals, type Refusal, type RefusalText } from '#libs/eventing';
+import type { Grounds } from '#libs/contexts/topology';
+import { isRefusal, notFor, refusals, type Actor, type Refusal, type RefusalText } from '#libs/eventing';
 import type { CarrierStatus } from '#libs/messages';
 import type { AgreementState } from './agreement.lifecycle.js';
 import type * as commands from './carriers.commands.js';
 import type { CarrierEvent } from './carriers.events.js';
 import type * as steps from './carriers.steps.js';
 import type { ClosingState } from './closing.lifecycle.js';
+import type { ProposalState } from './proposal.lifecycle.js';
 import type { SpaceState } from './space.js';
 import type { TermsState } from './terms.lifecycle.js';
-import { endOfAgreement, inForce, noticeOn, suspendedSince } from './timelines.js';
+import { endOfAgreement, inForce, isLapsed, noticeOn, suspendedSince } from './timelines.js';
 
 export interface CarrierState {
+  readonly proposal: ProposalState;
   readonly agreement: AgreementState;
   readonly terms: TermsState;
   readonly space: SpaceState;
@@ -25,7 +27,7 @@ export interface Carrier {
   state: CarrierState;
   event: CarrierEvent;
   commands: typeof commands & typeof steps;
-  world: Places & { readonly codes: KnownCodes };
+  world: Grounds & { readonly codes: KnownCodes };
 }
 
 /** What every event of a carrier says of it. */
@@ -34,6 +36,12 @@ export type Identity = Extract<CarrierEvent, { type: 'carrier.opened.v1' }>['dat
 /** The refusals that more than one of the lives gives. */
 export const ofCarrier = {
   'carrier.unknown': ['missing', '载体 {carrier} 未登记', 'Carrier {carrier} is not registered', 'carrier'],
+  'carrier.exists': [
+    'conflict',
+    '载体标识 {carrier} 已使用；另一载体须另立标识',
+    'Carrier id {carrier} is in use: another carrier has another id',
+    'carrier',
+  ],
   'carrier.not-open': ['conflict', '载体尚未开园，须先开园', 'The carrier has not opened yet: open it first'],
   'carrier.suspended': [
     'conflict',
@@ -61,16 +69,39 @@ export const ofCarrier = {
 
 const refuse = refusals(ofCarrier);
 
+/** The carrier, which is registered or proposed. */
+export const known = ({ agreement: { identity } }: CarrierState, carrier: string): Identity | Refusal =>
+  identity ?? refuse('carrier.unknown', { carrier });
+
+/** The carrier, for whoever acts for one of these sides of it. */
+export function ofSides(
+  whole: CarrierState,
+  carrier: string,
+  by: Actor,
+  ...sides: readonly ('home' | 'host')[]
+): Identity | Refusal {
+  const identity = known(whole, carrier);
+  if (isRefusal(identity)) return identity;
+  return notFor(by, ...sides.map((side) => identity[side])) ?? identity;
+}
+
 /**
  * Where a registered carrier stands on a day, as everyone is told: of several reasons not to let space, the one that lasts
  * longest. It follows from periods alone, whatever was recorded since.
  */
-export function standing({ agreement, terms, closing }: CarrierState, day: string): CarrierStatus {
+export function standing({ proposal, agreement, terms, closing }: CarrierState, day: string): CarrierStatus {
   if (closing.woundUpOn !== null && closing.woundUpOn <= day) return 'wound-up';
-  if (agreement.openedOn === null) return agreement.filedOn === null ? 'negotiating' : 'filed';
+  if (agreement.openedOn === null && agreement.filedOn !== null) return 'filed';
+  if (agreement.openedOn === null) return awaiting(proposal, day);
   if (noticeOn(closing, day)) return 'winding-up';
   if (suspendedSince(agreement, day) !== null) return 'suspended';
   return inForce(terms, day) ? 'open' : 'expired';
+}
+
+function awaiting(proposal: ProposalState, day: string): CarrierStatus {
+  if (proposal.endedOn) return proposal.endedOn.how;
+  if (isLapsed(proposal, day)) return 'lapsed';
+  return (proposal.signed.home ?? proposal.signed.host) ? 'negotiating' : 'proposed';
 }
 
 /** Why nothing can be let or offered on that day, if so. */

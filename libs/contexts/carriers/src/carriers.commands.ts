@@ -14,7 +14,7 @@ import {
   Whole,
   type LegalBasis,
 } from '#libs/fields';
-import { bilateralKinds, type BilateralKind } from './carriers.events.js';
+import { stages, type Stage } from './carriers.events.js';
 
 const Carrier = () =>
   Slug({
@@ -41,6 +41,37 @@ const Allocation = () =>
     example: 'let-001',
   });
 
+const Kind = (example: string) =>
+  Text(30, {
+    zh: '类别',
+    en: 'Kind',
+    help: ['代码表 carrier-kinds 中的代码或名称', 'A code of carrier-kinds, or its name'],
+    lookUp: 'codes',
+    example,
+  });
+
+/** Of a plan that does not say it yet. */
+const UNSAID = { optional: true } as const;
+const Home = (more: { readonly optional?: boolean } = {}) =>
+  RegionId({ zh: '飞出地', en: 'Home region', lookUp: 'regions', ...more });
+const Host = (more: { readonly optional?: boolean } = {}) =>
+  RegionId({
+    zh: '飞入地',
+    en: 'Host region',
+    help: ['总窗口或其内的区域；协同创新基地为其外的区域', 'The hub, or a region inside it; of a base one outside'],
+    lookUp: 'regions',
+    example: 'xixian',
+    ...more,
+  });
+const AnswerBy = () =>
+  Day({
+    zh: '答复期限（不含）',
+    en: 'Day, exclusive, by which both sides are to sign',
+    help: ['双方未在该日之前签署，提议自该日失效；不限则不填', 'It lapses on that day otherwise; leave out for none'],
+    optional: true,
+    example: '2069-01-01',
+  });
+
 @command({
   zh: '登记本区域的载体（孵化器、加速器、促进器等）',
   en: 'Register a carrier of one region',
@@ -50,14 +81,7 @@ export class RegisterCarrier {
   @On() readonly on!: string;
   @Carrier() readonly carrier!: string;
   @Text(60, { zh: '名称', en: 'Name', example: '咸阳立体联动孵化器' }) readonly name!: string;
-  @Text(30, {
-    zh: '类别',
-    en: 'Kind',
-    help: ['代码表 carrier-kinds 中的代码或名称', 'A code of carrier-kinds, or its name'],
-    lookUp: 'codes',
-    example: '孵化器',
-  })
-  readonly kind!: string;
+  @Kind('孵化器') readonly kind!: string;
   @RegionId({ zh: '所在区域', en: 'Region', lookUp: 'regions' }) readonly region!: string;
   @RegionId({
     zh: '省外、境外的所在地',
@@ -72,25 +96,65 @@ export class RegisterCarrier {
 }
 
 @command({
-  zh: '飞出地提出设立飞地孵化器或离岸研发中心，或总窗口提出设立协同创新基地',
-  en: 'Propose an enclave incubator or offshore centre (home), or a collaboration base (the hub)',
+  zh: '记录双方共建的载体已规划或在建，尚未提出',
+  en: 'Record that a carrier of two regions is planned or under way, before anybody proposes it',
+  roles: ['province', 'operator'],
+})
+export class PlanCarrier {
+  @On() readonly on!: string;
+  @Carrier() readonly carrier!: string;
+  @Text(60, { zh: '名称', en: 'Name', example: '咸阳（西咸）飞地孵化器' }) readonly name!: string;
+  @Kind('飞地孵化器') readonly kind!: string;
+  @Home(UNSAID) readonly home?: string;
+  @Host(UNSAID) readonly host?: string;
+  @OneOf(stages, { zh: '规划（planned）或在建（under-way）', en: 'Planned or under way' }) readonly stage!: Stage;
+  @Basis() readonly basis!: LegalBasis;
+}
+
+@command({
+  zh: '飞出地提出设立双方共建的载体（飞地孵化器、离岸研发中心，或总窗口的协同创新基地等）',
+  en: 'Propose a carrier of two regions (home; of a collaboration base that is the hub)',
   roles: ['operator'],
 })
 export class ProposeCarrier {
   @On() readonly on!: string;
   @Carrier() readonly carrier!: string;
   @Text(60, { zh: '名称', en: 'Name', example: '咸阳（西咸）飞地孵化器' }) readonly name!: string;
-  @OneOf(bilateralKinds, { zh: '类别', en: 'Kind' }) readonly kind!: BilateralKind;
-  @RegionId({ zh: '飞出地', en: 'Home region', lookUp: 'regions' }) readonly home!: string;
-  @RegionId({
-    zh: '飞入地',
-    en: 'Host region',
-    help: ['总窗口或其内的区域；协同创新基地为其外的区域', 'The hub, or a region inside it; of a base one outside'],
-    lookUp: 'regions',
-    example: 'xixian',
-  })
-  readonly host!: string;
+  @Kind('飞地孵化器') readonly kind!: string;
+  @Home() readonly home!: string;
+  @Host() readonly host!: string;
+  @AnswerBy() readonly answerBy?: string;
   @Basis() readonly basis!: LegalBasis;
+}
+
+@command({
+  zh: '修订提议（任何一方，备案前）；此前的签署随之失效，双方重新签署',
+  en: 'Revise a proposal before it is filed (either side): what was signed is taken back, and both sign anew',
+  roles: ['operator'],
+})
+export class ReviseProposal {
+  @On() readonly on!: string;
+  @Carrier() readonly carrier!: string;
+  @Text(60, { zh: '名称', en: 'Name', example: '咸阳（西咸）飞地孵化器' }) readonly name!: string;
+  @Kind('飞地孵化器') readonly kind!: string;
+  @Home() readonly home!: string;
+  @Host() readonly host!: string;
+  @AnswerBy() readonly answerBy?: string;
+  @Basis() readonly basis!: LegalBasis;
+}
+
+@command({ zh: '拒绝提议（飞入地，备案前）', en: 'Decline a proposal before it is filed (host)', roles: ['operator'] })
+export class DeclineProposal {
+  @On() readonly on!: string;
+  @Carrier() readonly carrier!: string;
+  @Text(200, { zh: '原因', en: 'Reason', example: '空间不足' }) readonly reason!: string;
+}
+
+@command({ zh: '撤回提议（飞出地，备案前）', en: 'Withdraw a proposal before it is filed (home)', roles: ['operator'] })
+export class WithdrawProposal {
+  @On() readonly on!: string;
+  @Carrier() readonly carrier!: string;
+  @Text(200, { zh: '原因', en: 'Reason', example: '另选合作方' }) readonly reason!: string;
 }
 
 @command({ zh: '飞出地签署', en: 'Sign as home', roles: ['operator'] })

@@ -2,19 +2,19 @@ import { codesNow, knownCodes } from '#libs/contexts/codes';
 import { regionsNow } from '#libs/contexts/topology';
 import type { Command, Look } from '#libs/eventing';
 import { defineContext, type NaturalKey } from '#libs/eventing-nest';
-import { filingHeld } from './agreement.lifecycle.js';
 import * as commands from './carriers.commands.js';
 import { carrier as decider } from './carriers.decider.js';
 import { carriersMessages as messages } from './carriers.messages.js';
 import { agreementExpiry, linking, windingUp } from './carriers.process-managers.js';
 import { coverage } from './carriers.questions.js';
+import { filingHeld } from './proposal.lifecycle.js';
 import * as steps from './carriers.steps.js';
 import { nameOfFirm } from './firms.js';
 import { carriersUpcasters as upcasters } from './carriers.upcasters.js';
 
 /** Only what names a kind looks at the code lists. */
 async function world(look: Look, command: Command) {
-  const codes = 'kind' in command ? await codesNow(look, 'carrier-kinds') : knownCodes();
+  const codes = 'kind' in command ? await codesNow(look, 'carrier-kinds', 'link-kinds') : knownCodes();
   return { ...(await regionsNow(look)), codes };
 }
 

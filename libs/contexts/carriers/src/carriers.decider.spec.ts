@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { knownCodes } from '#libs/contexts/codes';
+import { knownCodes, type CodeList } from '#libs/contexts/codes';
+import { regionsOf, topology, type TopologyEvent } from '#libs/contexts/topology';
 import { isRefusal, evolve, type Actor } from '#libs/eventing';
 import { at, specification } from '#libs/testing';
 import * as commands from './carriers.commands.js';
@@ -7,23 +8,37 @@ import { carrier, type CarrierState } from './carriers.decider.js';
 import type { CarrierEvent } from './carriers.events.js';
 import * as steps from './carriers.steps.js';
 
-const BEYOND: Readonly<Record<string, 'elsewhere' | 'abroad'>> = { 'iso-de': 'abroad', 'cn-310000': 'elsewhere' };
-const world = {
+const basis = { document: 'd', clause: 'c' };
+const region = (name: string, parent: string | null, level: 'province' | 'city' | 'park'): TopologyEvent => ({
+  type: 'region.registered.v1',
+  data: { region: name, name, level, parent, basis },
+});
+const tree: readonly TopologyEvent[] = [
+  region('shaanxi', null, 'province'),
+  ...['xianyang', 'baoji', 'xixian'].map((city) => region(city, 'shaanxi', 'city')),
+  region('fengdong', 'xixian', 'park'),
+  { type: 'place.registered.v1', data: { place: 'iso-de', name: '德国', lies: 'abroad', basis } },
+  { type: 'place.registered.v1', data: { place: 'cn-310000', name: '上海市', lies: 'elsewhere', basis } },
+  { type: 'hub.designated.v1', data: { region: 'xixian', basis } },
+];
+/** The world in which the structure has become what these make of it. */
+const worldAfter = (...events: readonly TopologyEvent[]) => ({
   codes: knownCodes(),
-  has: (region: string) => ['xianyang', 'baoji', 'xixian', 'fengdong'].includes(region),
-  inHub: (region: string) => ['xixian', 'fengdong'].includes(region),
-  knows: () => true,
-  lies: (place: string) => BEYOND[place],
-};
+  ...regionsOf([...tree, ...events].reduce((s, e) => evolve(topology, s, e, '1949-10-01'), topology.initial)),
+});
+const world = worldAfter();
 const all = { ...commands, ...steps };
 const { given } = specification(carrier, all, world);
 const operator = (region: string): Actor => ({ id: `o@${region}`, role: 'operator', region });
 const province: Actor = { id: 'p', role: 'province' };
 const on = '2023-03-01';
-const basis = { document: 'd', clause: 'c' };
 const identity = { carrier: 'x', name: '咸阳中心', kind: '离岸研发中心', home: 'xianyang', host: 'xixian' } as const;
 
-const proposed: CarrierEvent = { type: 'carrier.proposed.v1', data: { ...identity, basis } };
+const tie = { link: 'offshore-centre', fromEnd: 'outside-hub', toEnd: 'hub', level: null } as const;
+const proposed: CarrierEvent = {
+  type: 'carrier.proposed.v2',
+  data: { ...identity, proposal: 1, tie, answerBy: null, basis },
+};
 const byHome: CarrierEvent = { type: 'carrier.signed-by-home.v1', data: identity };
 const byHost: CarrierEvent = { type: 'carrier.signed-by-host.v1', data: identity };
 const filed: CarrierEvent = { type: 'carrier.filed.v2', data: { ...identity, filing: 'f', agreementUntil: null } };
@@ -72,10 +87,13 @@ describe('registering an enclave takes both sides', () => {
   it('lies in the hub or inside it, and not at home', () => {
     given()
       .when('ProposeCarrier', { ...proposal, host: 'baoji' }, operator('xianyang'))
-      .refused('carrier.host-in-hub');
+      .refused('link.end');
     given()
       .when('ProposeCarrier', { ...proposal, home: 'fengdong' }, operator('fengdong'))
-      .refused('carrier.host-in-hub');
+      .says('The home of 离岸研发中心 lies outside the hub; fengdong does not');
+    given()
+      .when('ProposeCarrier', { ...proposal, host: 'xianyang' }, operator('xianyang'))
+      .refused('link.one-region');
     expect(
       given()
         .when('ProposeCarrier', { ...proposal, host: 'fengdong' }, operator('xianyang'))
@@ -124,9 +142,266 @@ describe('registering an enclave takes both sides', () => {
       given().when('ProposeCarrier', { ...base, home, host }, operator(home));
     expect(propose('xixian', 'xianyang').events()).toHaveLength(1);
     expect(propose('fengdong', 'xianyang').events()).toHaveLength(1);
-    propose('xianyang', 'xixian').refused('carrier.home-in-hub');
-    propose('xixian', 'fengdong').refused('carrier.home-in-hub');
-    propose('xianyang', 'baoji').refused('carrier.home-in-hub');
+    propose('xianyang', 'xixian').refused('link.end');
+    propose('xixian', 'fengdong').refused('link.end');
+    propose('xianyang', 'baoji').refused('link.end');
+  });
+  it('is of a kind that two regions register, also of one that the province has added', () => {
+    const kind = { ...knownCodes().find('carrier-kinds', 'promoter')!, code: 'twin-park', name: '结对园区' };
+    const twin = { ...kind, link: 'pairing' };
+    const codes = {
+      ...knownCodes(),
+      wanted: (list: CodeList, said: string, day: string, field: string) =>
+        said === '结对园区' ? twin : knownCodes().wanted(list, said, day, field),
+    };
+    const fields = { ...proposal, kind: '结对园区', host: 'baoji' };
+    const [event] = specification(carrier, all, { ...world, codes })
+      .given()
+      .when('ProposeCarrier', fields, operator('xianyang'))
+      .events();
+    expect(event!.data).toMatchObject({ tie: { link: 'pairing', fromEnd: 'any', toEnd: 'any' } });
+    given()
+      .when('ProposeCarrier', { ...proposal, kind: '加速器' }, operator('xianyang'))
+      .refused('carrier.one-region');
+    given()
+      .when('ProposeCarrier', { ...proposal, kind: 'banana' }, operator('xianyang'))
+      .refused('code.not-listed');
+  });
+});
+
+describe('a plan', () => {
+  const home = operator('xianyang');
+  const plan = { on, carrier: 'x', name: identity.name, kind: identity.kind, home: 'xianyang', basis };
+  const planned = (more: object = {}): CarrierEvent => ({
+    type: 'carrier.planned.v1',
+    data: { ...identity, host: null, stage: 'planned', basis, ...more },
+  });
+  const propose = { on, ...identity, basis };
+
+  it('is of the province, or an operator of a side that it names, before anybody proposes it', () => {
+    const ask = (by: Actor, more: object = {}, ...history: CarrierEvent[]) =>
+      given(...history).when('PlanCarrier', { ...plan, stage: 'planned', ...more }, by);
+    ask(province).then(planned());
+    ask(home).then(planned());
+    ask(operator('xixian')).refused('region.not-yours');
+    ask(operator('xixian'), { host: 'xixian' }).then(planned({ host: 'xixian' }));
+    ask(home, { stage: 'under-way' }, planned()).then(planned({ stage: 'under-way' }));
+    ask(home, {}, planned()).refused('carrier.exists');
+    ask(home, {}, proposed).refused('carrier.exists');
+    ask(province, { home: undefined }).refused('carrier.no-side');
+    ask(province, { home: 'nowhere' }).refused('region.unknown');
+    ask(province, { host: 'baoji' }).refused('link.end');
+    ask(province, { kind: '加速器' }).refused('carrier.one-region');
+    ask(province, { home: 'baoji', stage: 'under-way' }, planned()).refused('carrier.planned');
+  });
+  it('is gone on with by a proposal that agrees with it, and says nothing of what is open', () => {
+    given(planned()).when('ProposeCarrier', propose, home).then(proposed);
+    given(planned({ host: 'fengdong' }))
+      .when('ProposeCarrier', propose, home)
+      .says('host fengdong');
+    given(planned({ kind: '飞地孵化器' }))
+      .when('ProposeCarrier', propose, home)
+      .refused('carrier.planned');
+    given(at('2023-03-02', planned())).when('ProposeCarrier', propose, home).says('its plan');
+    given(planned()).when('SignAsHome', { on, carrier: 'x' }, home).refused('carrier.unknown');
+    const register = { on, carrier: 'x', name: 'x', kind: '孵化器', region: 'xianyang', basis };
+    given(planned()).when('RegisterCarrier', register, home).refused('carrier.of-two');
+    const state = evolve(carrier, carrier.initial, planned(), on);
+    expect(carrier.concerns(planned(), state)).toEqual(['xianyang']);
+  });
+});
+
+describe('a proposal', () => {
+  const terms = { name: identity.name, kind: identity.kind, home: 'xianyang', host: 'xixian', basis };
+  const home = operator('xianyang');
+  const host = operator('xixian');
+  const answerBy = '2023-07-01';
+  const asked: CarrierEvent = { ...proposed, data: { ...proposed.data, answerBy } };
+  const of = { ...identity, proposal: 1 };
+  const declined: CarrierEvent = { type: 'carrier.declined.v1', data: { ...of, reason: '空间不足' } };
+  const withdrawn: CarrierEvent = { type: 'carrier.withdrawn.v1', data: { ...of, reason: '另选' } };
+  const lapsed: CarrierEvent = { type: 'carrier.proposal-lapsed.v1', data: { ...of, answerBy } };
+  const propose = { on, carrier: 'x', ...terms };
+  const decline = { on, carrier: 'x', reason: '空间不足' };
+  const withdraw = { on, carrier: 'x', reason: '另选' };
+  const sign = { on, carrier: 'x' };
+  const file = { on, carrier: 'x', filing: 'f' };
+
+  it('is declined by the host, or withdrawn by home, until it is filed', () => {
+    given(proposed, byHome).when('DeclineProposal', decline, host).then(declined);
+    given(proposed, byHome).when('DeclineProposal', decline, home).refused('region.not-yours');
+    given(proposed, byHost).when('WithdrawProposal', withdraw, home).then(withdrawn);
+    given(proposed).when('WithdrawProposal', withdraw, host).refused('region.not-yours');
+    const filing = [proposed, byHome, byHost, filed];
+    given(...filing)
+      .when('DeclineProposal', decline, host)
+      .refused('carrier.filed');
+    given(...filing)
+      .when('WithdrawProposal', withdraw, home)
+      .refused('carrier.filed');
+    const own: CarrierEvent = { type: 'carrier.registered.v1', data: { ...identity, basis } };
+    given(own).when('WithdrawProposal', withdraw, home).refused('carrier.no-proposal');
+  });
+  it('that has ended is not signed, and may be made anew, by the same home under the same id', () => {
+    for (const [ended, code] of [
+      [declined, 'carrier.declined'],
+      [withdrawn, 'carrier.withdrawn'],
+    ] as const) {
+      const history = [proposed, byHome, at('2023-02-01', ended)];
+      given(...history)
+        .when('SignAsHost', sign, host)
+        .refused(code);
+      given(...history)
+        .when('FileCarrier', file, province)
+        .refused(code);
+      const again = given(...history).when('ProposeCarrier', { ...propose, name: '另一名称' }, home);
+      expect(again.events()).toMatchObject([{ type: 'carrier.proposed.v2', data: { proposal: 2, name: '另一名称' } }]);
+      given(...history, ...again.events())
+        .when('FileCarrier', file, province)
+        .says('host', 'home');
+      given(...history)
+        .when('ProposeCarrier', { ...propose, home: 'baoji' }, operator('baoji'))
+        .refused('carrier.exists');
+      given(...history)
+        .when('ProposeCarrier', { ...propose, on: '2023-01-31' }, home)
+        .refused('fact.too-early');
+    }
+    given(proposed).when('ProposeCarrier', propose, home).refused('carrier.exists');
+    given(...open)
+      .when('ProposeCarrier', propose, home)
+      .refused('carrier.exists');
+  });
+  it('lapses on the day by which both were to sign, judged by the days on which they did', () => {
+    given()
+      .when('ProposeCarrier', { ...propose, answerBy: on }, home)
+      .refused('period.order');
+    given()
+      .when('ProposeCarrier', { ...propose, answerBy }, home)
+      .then(asked);
+    for (const noticed of [[], [lapsed]]) {
+      given(asked, byHome, ...noticed)
+        .when('SignAsHost', { ...sign, on: '2023-06-30' }, host)
+        .then(byHost);
+      given(asked, byHome, ...noticed)
+        .when('SignAsHost', { ...sign, on: answerBy }, host)
+        .refused('carrier.lapsed');
+      given(asked, byHome, byHost, ...noticed)
+        .when('FileCarrier', { ...file, on: '2023-08-01' }, province)
+        .then(filed);
+      given(asked, byHome, ...noticed)
+        .when('FileCarrier', { ...file, on: '2023-08-01' }, province)
+        .refused('carrier.lapsed');
+      const again = given(asked, byHome, ...noticed).when('ProposeCarrier', { ...propose, on: answerBy }, home);
+      expect(again.events()).toMatchObject([{ data: { proposal: 2, answerBy: null } }]);
+    }
+  });
+  it('has its lapse noticed once, and the notice voided by a signature of before that day only', () => {
+    const lapse = { on: answerBy, carrier: 'x', until: answerBy };
+    given(asked, byHome).when('LapseProposal', lapse, province).then(lapsed);
+    for (const history of [
+      [asked, byHome, byHost],
+      [asked, byHome, lapsed],
+    ])
+      given(...history)
+        .when('LapseProposal', lapse, province)
+        .refused('carrier.in-time');
+    given(asked, declined).when('LapseProposal', lapse, province).refused('carrier.declined');
+    given(asked, byHome, byHost, filed).when('LapseProposal', lapse, province).refused('carrier.filed');
+    const voiding = { on: '2023-06-30', carrier: 'x', until: answerBy, fact: 'e-7' };
+    given(asked, byHome, lapsed, byHost)
+      .when('VoidLapse', voiding, province)
+      .then({ type: 'carrier.lapse-voided.v1', data: { ...of, answerBy, status: 'negotiating', fact: 'e-7' } });
+    given(asked, lapsed, byHome).when('VoidLapse', voiding, province).refused('carrier.lapsed');
+    given(asked, byHome, byHost).when('VoidLapse', voiding, province).refused('carrier.lapse-not-noticed');
+  });
+
+  describe('that is revised', () => {
+    const revised: CarrierEvent = {
+      type: 'carrier.revised.v1',
+      data: { ...identity, host: 'fengdong', proposal: 1, tie, answerBy: null, basis },
+    };
+    const revise = { on, carrier: 'x', ...terms, host: 'fengdong' };
+
+    it('is so by either side, each for its own place, before it is filed', () => {
+      given(proposed, byHome, byHost).when('ReviseProposal', revise, host).then(revised);
+      given(proposed).when('ReviseProposal', revise, home).refused('carrier.others-place');
+      const renamed = given(proposed).when('ReviseProposal', { ...revise, host: 'xixian', name: '新名' }, home);
+      expect(renamed.events()).toMatchObject([{ data: { name: '新名' } }]);
+      given(proposed).when('ReviseProposal', revise, operator('baoji')).refused('region.not-yours');
+      given(proposed, byHome, byHost, filed).when('ReviseProposal', revise, host).refused('carrier.filed');
+      given(proposed)
+        .when('ReviseProposal', { ...revise, host: 'baoji' }, host)
+        .refused('link.end');
+      given(proposed, at('2023-03-02', byHome)).when('ReviseProposal', revise, host).refused('fact.too-early');
+    });
+    it('is signed anew by both, and the refusal to file it says why', () => {
+      const fengdong = operator('fengdong');
+      const history = [proposed, byHome, byHost, at('2023-02-20', revised)];
+      given(...history)
+        .when('FileCarrier', file, province)
+        .refused('carrier.not-signed-anew');
+      given(...history)
+        .when('FileCarrier', file, province)
+        .says('revised on 2023-02-20', 'home', 'host');
+      given(...history)
+        .when('SignAsHost', sign, host)
+        .refused('region.not-yours');
+      given(...history)
+        .when('SignAsHome', { ...sign, on: '2023-02-19' }, home)
+        .says('its revision');
+      const signed = [
+        ...history,
+        ...given(...history)
+          .when('SignAsHome', sign, home)
+          .events(),
+      ];
+      const both = given(...signed).when('SignAsHost', sign, fengdong);
+      expect(
+        given(...signed, ...both.events())
+          .when('FileCarrier', file, province)
+          .events(),
+      ).toMatchObject([{ type: 'carrier.filed.v2', data: { host: 'fengdong' } }]);
+    });
+  });
+
+  describe('rests on the structure that was signed', () => {
+    const moved = worldAfter({ type: 'region.moved.v1', data: { region: 'fengdong', parent: 'baoji', basis } });
+    const revoked = worldAfter({ type: 'hub.revoked.v1', data: { region: 'xixian', basis } });
+    const ended = worldAfter({ type: 'region.ended.v1', data: { region: 'fengdong', into: ['xixian'], basis } });
+    const inFengdong = (event: CarrierEvent) =>
+      ({ ...event, data: { ...event.data, host: 'fengdong' } }) as CarrierEvent;
+    const signed = [proposed, byHome, byHost].map(inFengdong);
+
+    it.each([
+      ['its host left the hub', moved, 'fengdong does not'],
+      ['the hub is no more', revoked, 'hub'],
+      ['its host is no more', ended, 'fengdong ended on'],
+    ] as const)('and is not filed, nor opened, where %s', (_, then, says) => {
+      const after = specification(carrier, all, then);
+      const filing = after.given(...signed).when('FileCarrier', file, province);
+      filing.refused('carrier.changed-since');
+      filing.says(says, 'ReviseProposal');
+      const opening = after.given(...signed, inFengdong(filed)).when('OpenCarrier', sign, operator('fengdong'));
+      opening.refused('carrier.cannot-open');
+      opening.says(says, 'ProposeCarrier');
+    });
+    it('and is proposed anew where it was filed, and can open no more; its agreement is then none', () => {
+      const again = { ...propose, host: 'xixian' };
+      const history = [...signed, inFengdong({ ...filed, data: { ...filed.data, agreementUntil: '2026-01-01' } })];
+      given(...history)
+        .when('ProposeCarrier', again, home)
+        .refused('carrier.exists');
+      const anew = specification(carrier, all, moved)
+        .given(...history)
+        .when('ProposeCarrier', again, home);
+      expect(anew.events()).toMatchObject([{ data: { proposal: 2, host: 'xixian' } }]);
+      given(...history, ...anew.events())
+        .when('OpenCarrier', sign, host)
+        .refused('carrier.not-filed');
+      given(...history, ...anew.events())
+        .when('RenewAgreement', { ...sign, until: '2030-01-01' }, province)
+        .refused('carrier.no-agreement');
+    });
   });
 });
 
@@ -647,7 +922,13 @@ describe('a suspension', () => {
     given(...there).when('AllocateSpace', { ...tenant, on: day, from }, operator('xianyang'));
 
   it('leaves no space free on its days, and all of it on the others, whenever these are told of', () => {
-    for (const day of ['2023-04-30', '2023-06-01']) expect([day, let_(day).events().length]).toEqual([day, 1]);
+    const types = (day: string) =>
+      let_(day)
+        .events()
+        .map(({ type }) => type);
+    // What is let before it reaches into it.
+    expect(types('2023-04-30')).toEqual(['space.allocated.v1', 'space.suspended.v1']);
+    expect(types('2023-06-01')).toEqual(['space.allocated.v1']);
     for (const day of ['2023-05-01', '2023-05-31']) let_(day).refused('carrier.suspended');
     let_('2023-04-30', '2023-05-15').refused('carrier.suspended');
     let_('2023-05-15', '2023-06-15').refused('carrier.suspended');
@@ -656,14 +937,73 @@ describe('a suspension', () => {
       .when('AddSpaceUnit', more, operator('xianyang'))
       .refused('carrier.suspended');
   });
+  const told = (days: { from: string; until: string | null }[], units = ['u'], allocations: string[] = []) =>
+    ({
+      type: 'space.suspended.v1',
+      data: { ...identity, suspended: days, units, allocations },
+    }) satisfies CarrierEvent;
+  it('tells of each thing that reaches into its days, and of none that does not', () => {
+    const lets = [
+      ['before', '2023-01-01', '2023-05-01'],
+      ['into', '2023-01-01', '2023-05-02'],
+      ['later', '2023-08-01', null],
+      ['nothing', '2023-08-01', '2023-08-01'],
+    ] as const;
+    const let_ = lets.map(([allocation, from, until]): CarrierEvent => ({
+      type: 'space.allocated.v1',
+      data: { ...identity, ...tenant, allocation, desks: 0, from, until },
+    }));
+    const there = [...open, unit(100, 10), ...let_];
+    given(...there)
+      .when('SuspendCarrier', { on: '2023-05-01', carrier: 'x', reason: 'r' }, province)
+      .then(suspended, told([{ from: '2023-05-01', until: null }], ['u'], ['into', 'later']));
+    given(...there, at('2023-05-01', suspended))
+      .when('ResumeCarrier', { on: '2023-06-01', carrier: 'x' }, province)
+      .then(resumed, told([{ from: '2023-05-01', until: '2023-06-01' }], ['u'], ['into', 'later']));
+  });
+  it('is told of what goes on into it by a correction', () => {
+    const let_: CarrierEvent = {
+      type: 'space.allocated.v1',
+      data: { ...identity, ...tenant, from: '2023-02-01', until: null },
+    };
+    const released: CarrierEvent = { type: 'space.released.v1', data: { ...let_.data, until: '2023-04-01' } };
+    const reverse = { on: '2023-07-01', carrier: 'x', allocation: 'a', reason: 'r' };
+    const [, days] = given(...there, let_, released)
+      .when('ReverseRelease', reverse, operator('xianyang'))
+      .events();
+    expect(days).toEqual(told([{ from: '2023-05-01', until: '2023-06-01' }], [], ['a']));
+    const unitData = (unit(100, 10) as Extract<CarrierEvent, { type: 'space.added.v1' }>).data;
+    const gone: CarrierEvent = { type: 'space.withdrawn.v1', data: { ...unitData, until: '2023-04-01' } };
+    const back = { on: '2023-07-01', carrier: 'x', unit: 'u', reason: 'r' };
+    const [, again] = given(...there, gone)
+      .when('ReverseUnitWithdrawal', back, operator('xianyang'))
+      .events();
+    expect(again).toEqual(told([{ from: '2023-05-01', until: '2023-06-01' }]));
+    const notice = { ...identity, notice: 1, closesOn: '2023-04-01' };
+    const ended = [{ thing: 'unit' as const, id: 'u', until: null }];
+    const wound: CarrierEvent[] = [
+      at('2023-03-01', { type: 'carrier.winding-up.v1', data: { ...notice, allocations: [] } }),
+      gone,
+      { type: 'carrier.wound-up.v2', data: { ...notice, ended } },
+    ];
+    const voided = given(...there, ...wound).when('ReverseNotice', back, operator('xianyang'));
+    expect(voided.events().map(({ type }) => type)).toEqual([
+      'carrier.notice-reversed.v1',
+      'space.withdrawal-reversed.v1',
+      'space.suspended.v1',
+      'carrier.winding-up-voided.v1',
+    ]);
+  });
   it('is told of late, before another and after', () => {
     const suspend = (day: string) =>
       given(...there).when('SuspendCarrier', { on: day, carrier: 'x', reason: 'r' }, province);
-    for (const day of ['2023-04-01', '2023-07-01']) suspend(day).then(suspended);
+    const may = { from: '2023-05-01', until: '2023-06-01' };
+    suspend('2023-04-01').then(suspended, told([{ from: '2023-04-01', until: '2023-06-01' }]));
+    suspend('2023-07-01').then(suspended, told([may, { from: '2023-07-01', until: null }]));
     suspend('2023-05-15').refused('carrier.suspended');
     given(...there, at('2023-04-01', suspended))
       .when('ResumeCarrier', { on: '2023-04-10', carrier: 'x' }, province)
-      .then(resumed);
+      .then(resumed, told([{ from: '2023-04-01', until: '2023-04-10' }, may]));
     given(...there)
       .when('ResumeCarrier', { on: '2023-06-10', carrier: 'x' }, province)
       .refused('carrier.not-suspended');
@@ -693,6 +1033,8 @@ describe('what follows from a fact is not dated before it, and may be on the sam
   const cases: [string, keyof typeof all, object, Actor, ...Fact[]][] = [
     ['its proposal', 'SignAsHome', {}, home, at(day, proposed)],
     ['its proposal', 'SignAsHost', {}, host, at(day, proposed)],
+    ['its proposal', 'DeclineProposal', { reason: 'r' }, host, at(day, proposed)],
+    ["home's signature", 'WithdrawProposal', { reason: 'r' }, home, proposed, at(day, byHome)],
     ["home's signature", 'FileCarrier', { filing: 'f' }, province, proposed, at(day, byHome), byHost],
     ["the host's signature", 'FileCarrier', { filing: 'f' }, province, ...signed, at(day, byHost)],
     ['its filing', 'OpenCarrier', {}, host, ...signed, byHost, at(day, filed)],

@@ -2,6 +2,7 @@ import { combine } from '#libs/eventing';
 import { agreement } from './agreement.lifecycle.js';
 import { closing } from './closing.lifecycle.js';
 import { corrections } from './corrections.lifecycle.js';
+import { proposal } from './proposal.lifecycle.js';
 import { space } from './space.lifecycle.js';
 import { terms } from './terms.lifecycle.js';
 
@@ -11,6 +12,6 @@ export type { CarrierState } from './carrier.lifecycle.js';
 export const carrier = combine({
   category: 'carrier',
   id: (command) => command.carrier,
-  concerns: ({ data }) => [data.home, data.host],
-  parts: { agreement, terms, space, closing, corrections },
+  concerns: ({ data }) => [data.home, data.host].flatMap((region) => region ?? []),
+  parts: { proposal, agreement, terms, space, closing, corrections },
 });

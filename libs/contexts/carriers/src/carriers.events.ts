@@ -1,9 +1,6 @@
+import type { LinkEnd } from '#libs/contexts/codes';
 import type { CarrierStatus } from '#libs/messages';
 import type { LegalBasis } from '#libs/fields';
-
-/** The kinds that two regions register together (docs/domain.md §4); all others belong to one region. */
-export const bilateralKinds = ['飞地孵化器', '离岸研发中心', '协同创新基地'] as const;
-export type BilateralKind = (typeof bilateralKinds)[number];
 
 /** What every event of a carrier says of it, so that no reader has to look it up. */
 interface OfCarrier {
@@ -35,6 +32,36 @@ interface Based extends OfCarrier {
   readonly basis: LegalBasis;
 }
 
+/** What a carrier of two regions is to them: the kind of link that opens with it, and where home and host lie. */
+export interface Tie {
+  readonly link: string;
+  readonly fromEnd: LinkEnd;
+  readonly toEnd: LinkEnd;
+  readonly level: string | null;
+}
+
+/** How far a carrier has come that nobody has proposed yet. */
+export const stages = ['planned', 'under-way'] as const;
+export type Stage = (typeof stages)[number];
+
+interface Planned extends Pick<Based, 'carrier' | 'name' | 'kind' | 'basis'> {
+  /** Null where it is not said yet. */
+  readonly home: string | null;
+  readonly host: string | null;
+  readonly stage: Stage;
+}
+
+interface OfProposal extends OfCarrier {
+  /** 1 for the carrier's first, and so on. */
+  readonly proposal: number;
+}
+
+interface Proposed extends OfProposal {
+  readonly tie: Tie;
+  /** The first day on which it is no more, unless both have signed before; null: it waits for ever. */
+  readonly answerBy: string | null;
+}
+
 interface Filed {
   readonly filing: string;
   /** The day, exclusive, on which the agreement of home and host ends; null: it is open-ended. */
@@ -54,7 +81,7 @@ interface Notice {
   readonly closesOn: string;
 }
 
-/** What was stated by mistake, taken back or set right: why. */
+/** Why something was taken back or set right. */
 interface Corrected {
   readonly reason: string;
 }
@@ -64,6 +91,13 @@ interface Ended {
   readonly thing: 'allocation' | 'unit';
   readonly id: string;
   readonly until: string | null;
+}
+
+/** On which days what is offered and let is not, since the carrier is suspended: all of them, as they were known then. */
+interface Suspended {
+  readonly suspended: readonly { readonly from: string; readonly until: string | null }[];
+  readonly units: readonly string[];
+  readonly allocations: readonly string[];
 }
 
 /** That a process noticed, on the day that a fact speaks of, what a later-known fact shows not to have been so. */
@@ -79,7 +113,14 @@ interface Standing {
 
 export type CarrierEvent =
   | { type: 'carrier.registered.v1'; data: Based }
-  | { type: 'carrier.proposed.v1'; data: Based }
+  | { type: 'carrier.planned.v1'; data: Planned }
+  | { type: 'carrier.proposed.v2'; data: Based & Proposed }
+  /** What had been signed of it is taken back: both sign anew. */
+  | { type: 'carrier.revised.v1'; data: Based & Proposed }
+  | { type: 'carrier.declined.v1'; data: OfProposal & Corrected }
+  | { type: 'carrier.withdrawn.v1'; data: OfProposal & Corrected }
+  | { type: 'carrier.proposal-lapsed.v1'; data: OfProposal & { answerBy: string } }
+  | { type: 'carrier.lapse-voided.v1'; data: OfProposal & { answerBy: string } & Standing & Voided }
   | { type: 'carrier.signed-by-home.v1'; data: OfCarrier }
   | { type: 'carrier.signed-by-host.v1'; data: OfCarrier }
   | { type: 'carrier.filed.v2'; data: OfCarrier & Filed }
@@ -108,9 +149,12 @@ export type CarrierEvent =
   | { type: 'space.allocation-reversed.v1'; data: Allocation & Corrected }
   | { type: 'space.released.v1'; data: Allocation }
   /** `until` is what it was before. */
-  | { type: 'space.release-reversed.v1'; data: Allocation & Corrected };
+  | { type: 'space.release-reversed.v1'; data: Allocation & Corrected }
+  /** Beside what makes it so: a suspension, a resumption, or what reaches into a suspension that was known before. */
+  | { type: 'space.suspended.v1'; data: OfCarrier & Suspended };
 
 /** What earlier releases have stored, as they stored it: carriers.upcasters.ts makes today's events of it. */
 export type SupersededCarrierEvent =
+  | { type: 'carrier.proposed.v1'; data: Based }
   | { type: 'carrier.filed.v1'; data: OfCarrier & { filing: string } }
   | { type: 'carrier.wound-up.v1'; data: OfCarrier & Notice };

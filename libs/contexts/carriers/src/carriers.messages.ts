@@ -1,39 +1,75 @@
-import { allocations, carriers, change, put, units, type CarrierStatus, type MessagesOf } from '#libs/messages';
+import {
+  allocations,
+  carriers,
+  change,
+  changeEach,
+  put,
+  units,
+  type CarrierStatus,
+  type MessagesOf,
+} from '#libs/messages';
 import type { CarrierEvent } from './carriers.events.js';
 
 type Data<T extends CarrierEvent['type']> = Extract<CarrierEvent, { type: T }>['data'];
 
-/** A carrier that is heard of for the first time. */
+/** What there is to say of a carrier only later. */
+const NOTHING = {
+  answerBy: null,
+  signedByHomeOn: null,
+  signedByHostOn: null,
+  endedFor: null,
+  filing: null,
+  filedOn: null,
+  openedOn: null,
+  agreementUntil: null,
+  suspendedFor: null,
+  closesOn: null,
+} as const;
+
+/** A carrier that is registered or proposed: nothing counts of what came before, but that it was planned. */
 const begun = (status: CarrierStatus) =>
-  put(carriers, ({ carrier, name, kind, home, host, basis }: Data<'carrier.registered.v1'>, _, since) => ({
-    carrier,
-    name,
-    kind,
-    home,
-    host,
-    status,
-    since,
-    signedByHomeOn: null,
-    signedByHostOn: null,
-    filing: null,
-    filedOn: null,
-    openedOn: status === 'open' ? since : null,
-    agreementUntil: null,
-    suspendedFor: null,
-    closesOn: null,
-    basis,
-  }));
+  put(carriers, (data: Data<'carrier.registered.v1'> | Data<'carrier.proposed.v2'>, before, since) => {
+    const { carrier, name, kind, home, host, basis } = data;
+    return {
+      ...NOTHING,
+      carrier,
+      name,
+      kind,
+      home,
+      host,
+      basis,
+      status,
+      since,
+      plannedOn: before?.plannedOn ?? null,
+      answerBy: 'answerBy' in data ? data.answerBy : null,
+      openedOn: status === 'open' ? since : null,
+    };
+  });
+
+/** One that nobody has proposed yet. */
+const planned = put(carriers, ({ stage, ...plan }: Data<'carrier.planned.v1'>, before, on) => ({
+  ...NOTHING,
+  ...plan,
+  status: stage,
+  since: on,
+  plannedOn: before?.plannedOn ?? on,
+}));
+
+/** What is recorded late of a proposal says nothing of the days on which it had ended already, or come to more. */
+const ifWaiting = (before: string, status: CarrierStatus) =>
+  before === 'proposed' || before === 'negotiating' ? status : before;
 
 /** A suspension that is recorded late says nothing of a carrier that has been given notice since. */
 const unlessClosing = (before: string, status: CarrierStatus) =>
   before === 'winding-up' || before === 'wound-up' ? before : status;
 
-const unit = put(units, (data: Data<'space.added.v1'>) => {
+const unit = put(units, (data: Data<'space.added.v1'>, before) => {
   const { carrier, name, kind, home, host, unit: id, areaSquareMetres, desks, from, until } = data;
-  return { carrier, name, kind, home, host, unit: id, areaSquareMetres, desks, from, until };
+  const suspended = before?.suspended ?? [];
+  return { carrier, name, kind, home, host, unit: id, areaSquareMetres, desks, from, until, suspended };
 });
 
-const allocation = put(allocations, (data: Data<'space.allocated.v1'>) => {
+const allocation = put(allocations, (data: Data<'space.allocated.v1'>, before) => {
   const { carrier, name, kind, home, host, allocation: id, uscc, firm, unit: of, areaSquareMetres, desks } = data;
   const { from, until } = data;
   return {
@@ -50,15 +86,32 @@ const allocation = put(allocations, (data: Data<'space.allocated.v1'>) => {
     desks,
     from,
     until,
+    suspended: before?.suspended ?? [],
   };
 });
+
+type Suspended = Data<'space.suspended.v1'>;
+const days = ({ suspended }: Suspended) => ({ suspended: [...suspended] });
 
 /** What home and host are told of a carrier, of its space, and of the space that is let. */
 export const carriersMessages: MessagesOf<CarrierEvent> = {
   'carrier.registered.v1': begun('open'),
-  'carrier.proposed.v1': begun('proposed'),
-  'carrier.signed-by-home.v1': change(carriers, (_, on) => ({ status: 'negotiating', signedByHomeOn: on })),
-  'carrier.signed-by-host.v1': change(carriers, (_, on) => ({ status: 'negotiating', signedByHostOn: on })),
+  'carrier.planned.v1': planned,
+  'carrier.proposed.v2': begun('proposed'),
+  'carrier.revised.v1': put(carriers, ({ name, kind, home, host, answerBy, basis }, before) => {
+    const revised = { name, kind, home, host, answerBy, basis, signedByHomeOn: null, signedByHostOn: null };
+    return before && { ...before, ...revised, status: ifWaiting(before.status, 'proposed') };
+  }),
+  'carrier.declined.v1': change(carriers, ({ reason }) => ({ status: 'declined', endedFor: reason })),
+  'carrier.withdrawn.v1': change(carriers, ({ reason }) => ({ status: 'withdrawn', endedFor: reason })),
+  'carrier.proposal-lapsed.v1': change(carriers, () => ({ status: 'lapsed' })),
+  'carrier.lapse-voided.v1': change(carriers, ({ status }) => ({ status })),
+  'carrier.signed-by-home.v1': put(carriers, (_, before, on) => {
+    return before && { ...before, status: ifWaiting(before.status, 'negotiating'), signedByHomeOn: on };
+  }),
+  'carrier.signed-by-host.v1': put(carriers, (_, before, on) => {
+    return before && { ...before, status: ifWaiting(before.status, 'negotiating'), signedByHostOn: on };
+  }),
   'carrier.filed.v2': change(carriers, ({ filing, agreementUntil }, filedOn) => {
     return { status: 'filed', filing, agreementUntil, filedOn };
   }),
@@ -87,4 +140,8 @@ export const carriersMessages: MessagesOf<CarrierEvent> = {
   'space.allocation-reversed.v1': change(allocations, ({ from }) => ({ until: from })),
   'space.released.v1': allocation,
   'space.release-reversed.v1': allocation,
+  'space.suspended.v1': [
+    changeEach(units, (data: Suspended) => data.units.map((unit) => [data.carrier, unit]), days),
+    changeEach(allocations, (data: Suspended) => data.allocations.map((one) => [data.carrier, one]), days),
+  ],
 };

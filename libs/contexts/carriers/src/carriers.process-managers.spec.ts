@@ -110,7 +110,18 @@ describe('the end of an agreement', () => {
 describe('the link of a carrier of two regions', () => {
   const { given } = processSpecification(linking);
   const basis = { document: 'd', clause: 'c' };
-  const proposed: CarrierEvent = { type: 'carrier.proposed.v1', data: { ...identity, basis } };
+  const tied = (link: string, answerBy: string | null = null, proposal = 1) =>
+    ({
+      type: 'carrier.proposed.v2',
+      data: {
+        ...identity,
+        basis,
+        proposal,
+        tie: { link, fromEnd: 'outside-hub', toEnd: 'hub', level: null },
+        answerBy,
+      },
+    }) satisfies CarrierEvent;
+  const proposed = tied('enclave-incubator');
   const opened: CarrierEvent = { type: 'carrier.opened.v1', data: identity };
   const notice = { ...identity, notice: 1, closesOn: '2023-09-01' };
   const wound: CarrierEvent = { type: 'carrier.wound-up.v2', data: { ...notice, ended: [] } };
@@ -132,15 +143,42 @@ describe('the link of a carrier of two regions', () => {
     const again = { ...link, on: '2023-09-01', link: 'x-2' };
     given(proposed, opened, done('open'), wound, done('close'), voided).wants(['open', 'OpenLink', again]);
   });
-  it.each([
-    ['离岸研发中心', 'offshore-centre'],
-    ['协同创新基地', 'collaboration-base'],
-  ])('of a %s is an %s', (kind, of) => {
-    const named = (event: CarrierEvent) => ({ ...event, data: { ...event.data, kind } }) as CarrierEvent;
-    given(named(proposed), named(opened)).wants(['open', 'OpenLink', { ...link, kind: of }]);
+  it('is of the kind that its proposal names', () =>
+    given(tied('pairing'), opened).wants(['open', 'OpenLink', { ...link, kind: 'pairing' }]));
+  describe('that is proposed until a day', () => {
+    const answerBy = '2023-07-01';
+    const asked = tied('enclave-incubator', answerBy);
+    const byHost: CarrierEvent = { type: 'carrier.signed-by-host.v1', data: identity };
+    const lapse = ['lapse', 'LapseProposal', { on: answerBy, carrier: 'x', until: answerBy }] as const;
+    const commands = (after: ReturnType<typeof given>) => after.row()?.pending.map(({ command }) => command);
+
+    it('waits for it, and has the lapse noticed', () => {
+      given(asked).waitsFor('answer', '2023-06-30T16:00:00.000Z');
+      given(asked, passed('answer')).wants(lapse);
+      given(asked, passed('answer'), done('lapse')).ends('lapsed');
+      given(asked, byHost).wants();
+    });
+    it('goes on where both had signed, or a side had ended it', () => {
+      given(asked, passed('answer'), refused('lapse', 'carrier.in-time')).goesOn();
+      given(asked, passed('answer'), refused('lapse', 'carrier.in-time'), opened).wants(['open', 'OpenLink', link]);
+    });
+    it('has the notice voided by a signature that is known later, and by no other', () => {
+      const noticed = [asked, passed('answer'), done('lapse')] as const;
+      expect(commands(given(...noticed, byHost))).toEqual(['VoidLapse']);
+      given(...noticed, byHost, done('void')).goesOn();
+      given(...noticed, byHost, refused('void', 'carrier.lapsed')).ends('lapsed');
+      expect(commands(given(asked, passed('answer'), byHost))).toEqual(['LapseProposal', 'VoidLapse']);
+    });
+    it('begins anew with another proposal, or another day', () => {
+      const noticed = [asked, passed('answer'), done('lapse')] as const;
+      given(...noticed, tied('enclave-incubator', '2024-01-01', 2)).waitsFor('answer', '2023-12-31T16:00:00.000Z');
+      const revised = { ...tied('enclave-incubator', null), type: 'carrier.revised.v1' } as const;
+      expect(given(asked, revised).row()).toMatchObject({ due: null, end: null });
+      expect(commands(given(...noticed, revised))).toEqual(['VoidLapse']);
+    });
   });
   it('is none of a carrier of one region', () => {
-    const own = { ...proposed, data: { ...proposed.data, kind: '加速器' } } as CarrierEvent;
-    expect(given(own).row()).toBeUndefined();
+    const own: CarrierEvent = { type: 'carrier.registered.v1', data: { ...identity, basis } };
+    expect(given(own, wound).row()).toBeUndefined();
   });
 });

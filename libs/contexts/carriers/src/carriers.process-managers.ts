@@ -3,7 +3,6 @@ import { processManager, startOfDay, step, type Reaction } from '#libs/eventing'
 import { carrier } from './carriers.decider.js';
 import type { LegalBasis } from '#libs/fields';
 import type { CarrierEvent } from './carriers.events.js';
-import { kindOf } from './kinds.js';
 
 interface WindingUp {
   readonly phase: 'noticed' | 'closing' | 'ended';
@@ -134,10 +133,38 @@ interface Linking {
   readonly basis: LegalBasis;
   /** How often it has been opened. */
   readonly openings: number;
+  /** The day by which both are to sign, and the one that was noticed, or is being, as that of its lapse. */
+  readonly answerBy: string | null;
+  readonly noticed: string | null;
 }
 
-const ofTwo = ({ carrier: of, kind }: { carrier: string; kind: string }) =>
-  kindOf(kind).bilateral === null ? undefined : of;
+type Proposal = Extract<CarrierEvent, { type: 'carrier.proposed.v2' }>['data'];
+
+/** Of what is proposed, anew or otherwise than before. */
+const waits = (
+  { carrier: of, home, host, tie, answerBy, basis }: Proposal,
+  { openings = 0, noticed = null }: Partial<Linking> = {},
+): Reaction<Linking> => ({
+  state: { carrier: of, kind: tie.link, from: home, to: host, basis, openings, answerBy, noticed },
+  deadline: answerBy === null ? null : { name: 'answer', at: startOfDay(answerBy) },
+  end: null,
+});
+
+/** Whether the notice of its lapse is void the carrier says, who knows who has signed. */
+const voidingLapse = (state: Linking | undefined, on: string, fact: string) =>
+  state?.noticed
+    ? [step('void', carrier, 'VoidLapse', { on, carrier: state.carrier, until: state.noticed, fact })]
+    : [];
+
+const signs: Reacts = (state, _, { id, metadata }) =>
+  state && { state, do: voidingLapse(state, metadata.occurredAt, id) };
+type Reacts = (
+  state: Linking | undefined,
+  data: object,
+  event: { readonly id: string; readonly metadata: { readonly occurredAt: string } },
+) => Reaction<Linking> | undefined;
+
+const ofCarrier = ({ carrier: of }: { carrier: string }) => of;
 
 /** The link is known by its carrier; one that is opened again is another. */
 const linkOf = ({ carrier: of, openings }: Linking) => (openings === 1 ? of : `${of}-${openings}`);
@@ -153,21 +180,27 @@ function opens(before: Linking | undefined, on: string): Reaction<Linking> | und
   };
 }
 
-/** 联动关系: an enclave, centre or base is the link between its two regions; it opens and ends with it. */
+/**
+ * 联动关系: a carrier of two regions is the link between them, from its proposal, which lapses on its day unless both have signed
+ * before; it opens and ends with it. That it lapsed is a notice: a signature of before that day, known only later, has it voided.
+ */
 export const linking = processManager<Linking, CarrierEvent>({
   name: 'link',
   on: {
-    'carrier.proposed.v1': {
-      key: ofTwo,
-      react: (state, { carrier: of, kind, home, host, basis }) => {
-        const { bilateral } = kindOf(kind);
-        if (state || !bilateral) return undefined;
-        return { state: { carrier: of, kind: bilateral.link, from: home, to: host, basis, openings: 0 } };
-      },
+    'carrier.proposed.v2': { key: ofCarrier, react: (state, data) => waits(data, { openings: state?.openings }) },
+    'carrier.revised.v1': {
+      key: ofCarrier,
+      react: (state, data, { id, metadata }) => ({
+        ...waits(data, state),
+        do: voidingLapse(state, metadata.occurredAt, id),
+      }),
     },
-    'carrier.opened.v1': { key: ofTwo, react: (state, _, { metadata }) => opens(state, metadata.occurredAt) },
+    'carrier.signed-by-home.v1': { key: ofCarrier, react: signs },
+    'carrier.signed-by-host.v1': { key: ofCarrier, react: signs },
+    'carrier.opened.v1': { key: ofCarrier, react: (state, _, { metadata }) => opens(state, metadata.occurredAt) },
+    // Of a carrier of one region there is no link.
     'carrier.wound-up.v2': {
-      key: ofTwo,
+      key: ofCarrier,
       react: (state, { closesOn }) =>
         state && {
           state,
@@ -175,10 +208,29 @@ export const linking = processManager<Linking, CarrierEvent>({
           end: null,
         },
     },
-    'carrier.winding-up-voided.v1': { key: ofTwo, react: (state, { closesOn }) => opens(state, closesOn) },
-    'process.step-done.v1': {
-      react: (state, { step: name }) => ({ state, end: name === 'open' ? 'opened' : 'closed' }),
+    'carrier.winding-up-voided.v1': { key: ofCarrier, react: (state, { closesOn }) => opens(state, closesOn) },
+    'process.deadline-passed.v1': {
+      react: (state) => {
+        const until = state.answerBy!;
+        return {
+          state: { ...state, noticed: until },
+          do: [step('lapse', carrier, 'LapseProposal', { on: until, carrier: state.carrier, until })],
+        };
+      },
     },
-    'process.step-refused.v1': { react: (state) => ({ state, end: 'refused' }) },
+    'process.step-done.v1': {
+      react: (state, { step: name }) => {
+        if (name === 'void') return { state: { ...state, noticed: null }, end: null };
+        return { state, end: ENDS[name] };
+      },
+    },
+    'process.step-refused.v1': {
+      react: (state, { step: name }) => {
+        if (name === 'void') return undefined;
+        return name === 'lapse' ? { state: { ...state, noticed: null } } : { state, end: 'refused' };
+      },
+    },
   },
 });
+
+const ENDS: Readonly<Record<string, string>> = { open: 'opened', close: 'closed', lapse: 'lapsed' };

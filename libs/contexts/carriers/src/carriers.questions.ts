@@ -8,7 +8,7 @@ export class Lacking {
   @ApiProperty({ description: '区域' }) region!: string;
   @ApiProperty({ description: '名称' }) name!: string;
   @ApiProperty({ description: '现有' }) have!: number;
-  @ApiProperty({ description: '另在筹建（已提出或备案，未开园）' }) planned!: number;
+  @ApiProperty({ description: '另在筹建（已规划、提出或备案，未开园）' }) planned!: number;
 }
 
 export class CoverageRow {
@@ -34,8 +34,14 @@ type Carrier = RowOf<typeof carriers>;
 type Rule = RowOf<typeof coverageRules>;
 type Region = RowOf<typeof regions>;
 
-/** Proposed, or agreed upon, and not there yet. */
-const PLANNED: readonly string[] = ['proposed', 'negotiating', 'filed'] satisfies Carrier['status'][];
+/** Planned, proposed, or agreed upon, and not there yet. */
+const PLANNED: readonly string[] = [
+  'planned',
+  'under-way',
+  'proposed',
+  'negotiating',
+  'filed',
+] satisfies Carrier['status'][];
 
 /**
  * Which regions meet the coverage rules of the documents, and by name which do not, as of a day. What lies inside a region
@@ -81,7 +87,7 @@ function rowOf(
   there: Collection<number, Carrier>,
   inside: ReadonlyMap<string, string>,
 ): CoverageRow {
-  const byRegion = there.groupBy(({ home }) => inside.get(home));
+  const byRegion = there.groupBy(({ home }) => inside.get(home ?? ''));
   const counted = bound.map(({ region, name }) => {
     const own = byRegion.get(region, Seq.Indexed<Carrier>());
     const have = own.count(({ status }) => status === 'open');

@@ -24,6 +24,21 @@ export class ExpireAgreement {
   @Day({ zh: '协议终止日（不含）', en: 'Day, exclusive, on which the agreement ends' }) readonly until!: string;
 }
 
+/** That the two had not both signed before the day by which they were to: a notice of it. */
+export class LapseProposal {
+  @On() readonly on!: string;
+  @Carrier() readonly carrier!: string;
+  @Day({ zh: '答复期限（不含）', en: 'Day, exclusive, by which both were to sign' }) readonly until!: string;
+}
+
+/** A later-known fact shows that the proposal went on on the day that was noticed as that of its lapse. */
+export class VoidLapse {
+  @On() readonly on!: string;
+  @Carrier() readonly carrier!: string;
+  @Day({ zh: '所记的失效日', en: 'Day that was noticed as that of its lapse' }) readonly until!: string;
+  @Text(100, { zh: '据以更正的事件', en: 'The event that shows it' }) readonly fact!: string;
+}
+
 /** A later-known fact shows that the agreement went on on the day that was noticed as its end. */
 export class VoidExpiry {
   @On() readonly on!: string;

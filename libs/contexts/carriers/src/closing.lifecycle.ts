@@ -1,8 +1,17 @@
-import { lifecycle, notBefore, notFor, refusals } from '#libs/eventing';
+import { isRefusal, lifecycle, notBefore, refusals, type Actor, type Refusal } from '#libs/eventing';
 import type { CarrierStatus } from '#libs/messages';
-import { ofCarrier, standing, type Carrier, type CarrierState, type Identity } from './carrier.lifecycle.js';
+import {
+  known,
+  ofCarrier,
+  ofSides,
+  standing,
+  type Carrier,
+  type CarrierState,
+  type Identity,
+} from './carrier.lifecycle.js';
 import type { CarrierEvent } from './carriers.events.js';
 import { isLeft, lettingOf, spaceOf, type Period, type SpaceState } from './space.js';
+import { suspendedDays } from './suspended.js';
 import type { Notice } from './timelines.js';
 
 export interface ClosingState {
@@ -13,6 +22,7 @@ export interface ClosingState {
   /** What ended with it. */
   readonly ended: WoundUp['ended'];
 }
+type Ended = WoundUp['ended'][number];
 type WoundUp = Extract<CarrierEvent, { type: 'carrier.wound-up.v2' }>['data'];
 
 const refuse = refusals({
@@ -35,6 +45,20 @@ const pendingOf = (state: ClosingState): Notice | undefined => (state.woundUpOn 
 const revoked = (notices: readonly Notice[], revoking: number, on: string) =>
   notices.map((notice) => (notice.notice === revoking ? { ...notice, revokedOn: on } : notice));
 
+/** The notice that a side, or the province, takes back, and of which carrier. */
+function noticeGiven(
+  whole: CarrierState,
+  carrier: string,
+  on: string,
+  by: Actor,
+): { readonly identity: Identity; readonly last: Notice } | Refusal {
+  const identity = ofSides(whole, carrier, by, 'home', 'host');
+  if (isRefusal(identity)) return identity;
+  const last = lastOf(whole.closing);
+  if (!last) return refuse('carrier.no-notice');
+  return notBefore(on, [[last.on, '通知', 'the notice']]) ?? { identity, last };
+}
+
 /** Where the carrier stands on a day, if that notice was revoked on another. */
 function statusAfter(whole: CarrierState, notice: number, revokedOn: string, day: string) {
   const { closing } = whole;
@@ -44,7 +68,7 @@ function statusAfter(whole: CarrierState, notice: number, revokedOn: string, day
 
 /** Where it was wound up on a notice that did not stand until its day: all that ended with it goes on as it would have. */
 function* goingOn(
-  { closing: { woundUpOn, ended }, space: { units, allocations } }: CarrierState,
+  { agreement: { suspensions }, closing: { woundUpOn, ended }, space: { units, allocations } }: CarrierState,
   identity: Identity,
   { notice, closesOn }: Notice,
   status: CarrierStatus,
@@ -65,6 +89,12 @@ function* goingOn(
         data: { ...identity, allocation: id, ...lettingOf(allocation), until, reason },
       };
   }
+  const goOn = (thing: Ended['thing'], things: Iterable<readonly [string, Period]>) => {
+    const ends = new Map(ended.filter((one) => one.thing === thing).map(({ id, until }) => [id, until]));
+    return [...things].flatMap(([id, at]) => (ends.has(id) ? [[id, { ...at, until: ends.get(id)! }] as const] : []));
+  };
+  const things = { units: goOn('unit', units), allocations: goOn('allocation', allocations) };
+  yield* suspendedDays(identity, things, suspensions);
   yield { type: 'carrier.winding-up-voided.v1', data: { ...identity, notice, closesOn, status } };
 }
 
@@ -74,10 +104,9 @@ export const closing = lifecycle<ClosingState, Carrier>()({
   initial: { notices: [], woundUpOn: null, ended: [] },
   decide: {
     GiveNotice: ({ on, carrier, closesOn }, state, { by, whole }) => {
-      const { identity, openedOn } = whole.agreement;
-      if (!identity) return refuse('carrier.unknown', { carrier });
-      const foreign = notFor(by, identity.home, identity.host);
-      if (foreign) return foreign;
+      const { openedOn } = whole.agreement;
+      const identity = ofSides(whole, carrier, by, 'home', 'host');
+      if (isRefusal(identity)) return identity;
       if (state.woundUpOn !== null) return refuse('carrier.wound-up');
       if (openedOn === null) return refuse('carrier.not-open');
       const early = notBefore(on, [[openedOn, '开园', 'its opening']]);
@@ -90,16 +119,11 @@ export const closing = lifecycle<ClosingState, Carrier>()({
       return [{ type: 'carrier.winding-up.v1', data: { ...identity, ...notice } }];
     },
 
-    RevokeNotice: ({ on, carrier }, state, { by, whole }) => {
-      const { identity } = whole.agreement;
-      if (!identity) return refuse('carrier.unknown', { carrier });
-      const foreign = notFor(by, identity.home, identity.host);
-      if (foreign) return foreign;
-      const last = lastOf(state);
-      if (!last) return refuse('carrier.no-notice');
+    RevokeNotice: ({ on, carrier }, _, { by, whole }) => {
+      const given = noticeGiven(whole, carrier, on, by);
+      if (isRefusal(given)) return given;
+      const { identity, last } = given;
       const { notice, closesOn } = last;
-      const early = notBefore(on, [[last.on, '通知', 'the notice']]);
-      if (early) return early;
       if (on >= closesOn) return refuse('carrier.closing', { closesOn });
       const status = statusAfter(whole, notice, on, on);
       const event: CarrierEvent = {
@@ -109,16 +133,11 @@ export const closing = lifecycle<ClosingState, Carrier>()({
       return [event, ...goingOn(whole, identity, last, status, '清退通知已在关闭日前撤回')];
     },
 
-    ReverseNotice: ({ on, carrier, reason }, state, { by, whole }) => {
-      const { identity } = whole.agreement;
-      if (!identity) return refuse('carrier.unknown', { carrier });
-      const foreign = notFor(by, identity.home, identity.host);
-      if (foreign) return foreign;
-      const last = lastOf(state);
-      if (!last) return refuse('carrier.no-notice');
+    ReverseNotice: ({ on, carrier, reason }, _, { by, whole }) => {
+      const given = noticeGiven(whole, carrier, on, by);
+      if (isRefusal(given)) return given;
+      const { identity, last } = given;
       const { notice, closesOn } = last;
-      const early = notBefore(on, [[last.on, '通知', 'the notice']]);
-      if (early) return early;
       const status = statusAfter(whole, notice, last.on, on);
       const event: CarrierEvent = {
         type: 'carrier.notice-reversed.v1',
@@ -129,8 +148,8 @@ export const closing = lifecycle<ClosingState, Carrier>()({
 
     // One append: whether a notice that is being revoked, or a release, came before it or not, nothing is ever half closed.
     WindUpCarrier: ({ carrier, notice }, state, { whole }) => {
-      const { identity } = whole.agreement;
-      if (!identity) return refuse('carrier.unknown', { carrier });
+      const identity = known(whole, carrier);
+      if (isRefusal(identity)) return identity;
       const pending = pendingOf(state);
       if (pending?.notice !== notice) return refuse('carrier.no-notice');
       const { closesOn } = pending;

@@ -1,7 +1,20 @@
 import type { OrderedMap } from 'immutable';
-import { isProcess, lifecycle, notBefore, notFor, refusals } from '#libs/eventing';
-import { standing, type Carrier, type CarrierState } from './carrier.lifecycle.js';
-import { gone, isLeft, lettingOf, NAMED, notRestorable, ofSpace, spaceOf, spellOf, type Period } from './space.js';
+import { isProcess, isRefusal, lifecycle, notBefore, refusals } from '#libs/eventing';
+import { known, ofSides, standing, type Carrier, type CarrierState } from './carrier.lifecycle.js';
+import {
+  allocationOn,
+  gone,
+  isLeft,
+  lettingOf,
+  NAMED,
+  notRestorable,
+  ofSpace,
+  spaceOf,
+  spellOf,
+  unitOn,
+  type Period,
+} from './space.js';
+import { suspendedDays } from './suspended.js';
 import { endedOn, inForce } from './timelines.js';
 
 const refuse = refusals({
@@ -48,10 +61,11 @@ export const corrections = lifecycle<null, Carrier>()({
   initial: null,
   decide: {
     CorrectAgreement: ({ on, carrier, agreementUntil = null, reason }, _, { whole }) => {
-      const { identity, filedOn } = whole.agreement;
+      const { filedOn } = whole.agreement;
       const { terms, term } = whole.terms;
       const last = terms.at(-1);
-      if (!identity) return refuse('carrier.unknown', { carrier });
+      const identity = known(whole, carrier);
+      if (isRefusal(identity)) return identity;
       if (!last) return refuse('carrier.no-agreement');
       const early = notBefore(on, [[filedOn, '备案', 'its filing']]);
       if (early) return early;
@@ -70,15 +84,11 @@ export const corrections = lifecycle<null, Carrier>()({
     },
 
     ReverseSpaceUnit: ({ on, carrier, unit, reason }, _, { by, whole }) => {
-      const { identity } = whole.agreement;
-      const { units, allocations } = whole.space;
-      if (!identity) return refuse('carrier.unknown', { carrier });
-      const foreign = notFor(by, identity.home, identity.host);
-      if (foreign) return foreign;
-      const at = units.get(unit);
-      if (!at) return refuse('unit.unknown', { unit });
-      const early = notBefore(on, [[at.on, '增加空间单元', 'its addition']]);
-      if (early) return early;
+      const { allocations } = whole.space;
+      const identity = ofSides(whole, carrier, by, 'home', 'host');
+      if (isRefusal(identity)) return identity;
+      const at = unitOn(whole, unit, on);
+      if (isRefusal(at)) return at;
       const lets = allocations.filter((a) => a.unit === unit && isLeft(a, a.from));
       const named = lets.keySeq().take(NAMED).join('、');
       if (lets.size > 0) return refuse('unit.let', { allocations: named, count: lets.size });
@@ -86,52 +96,46 @@ export const corrections = lifecycle<null, Carrier>()({
     },
 
     ReverseUnitWithdrawal: ({ on, carrier, unit, reason }, _, { by, whole }) => {
-      const { identity } = whole.agreement;
-      const { units } = whole.space;
-      if (!identity) return refuse('carrier.unknown', { carrier });
-      const foreign = notFor(by, identity.home, identity.host);
-      if (foreign) return foreign;
-      const at = units.get(unit);
-      if (!at) return refuse('unit.unknown', { unit });
+      const identity = ofSides(whole, carrier, by, 'home', 'host');
+      if (isRefusal(identity)) return identity;
+      const at = unitOn(whole, unit, on);
+      if (isRefusal(at)) return at;
       const until = at.ends.at(-1);
       if (until === undefined) return refuse('unit.not-withdrawn', { unit });
-      const barred = notBefore(on, [[at.on, '增加空间单元', 'its addition']]) ?? gone(whole, until);
+      const barred = gone(whole, until);
       if (barred) return barred;
-      return [{ type: 'space.withdrawal-reversed.v1', data: { ...identity, unit, ...spaceOf(at), until, reason } }];
+      const back = { ...spaceOf(at), until };
+      return [
+        { type: 'space.withdrawal-reversed.v1', data: { ...identity, unit, ...back, reason } },
+        ...suspendedDays(identity, { units: [[unit, back]] }, whole.agreement.suspensions),
+      ];
     },
 
     ReverseAllocation: ({ on, carrier, allocation, reason }, _, { by, whole }) => {
-      const { identity } = whole.agreement;
-      const { allocations } = whole.space;
-      if (!identity) return refuse('carrier.unknown', { carrier });
-      const foreign = notFor(by, identity.home);
-      if (foreign) return foreign;
-      const at = allocations.get(allocation);
-      if (!at) return refuse('allocation.unknown', { allocation });
-      const early = notBefore(on, [[at.on, '分配空间', 'its allocation']]);
-      if (early) return early;
+      const identity = ofSides(whole, carrier, by, 'home');
+      if (isRefusal(identity)) return identity;
+      const at = allocationOn(whole, allocation, on);
+      if (isRefusal(at)) return at;
       if (spellOf(allocation) !== undefined) return refuse('allocation.of-admission');
       const data = { ...identity, ...lettingOf(at), allocation, reason };
       return [{ type: 'space.allocation-reversed.v1', data }];
     },
 
     ReverseRelease: ({ on, carrier, allocation, reason }, _, { by, whole }) => {
-      const { identity } = whole.agreement;
-      const { allocations } = whole.space;
-      if (!identity) return refuse('carrier.unknown', { carrier });
-      const foreign = notFor(by, identity.home);
-      if (foreign) return foreign;
-      const at = allocations.get(allocation);
-      if (!at) return refuse('allocation.unknown', { allocation });
+      const identity = ofSides(whole, carrier, by, 'home');
+      if (isRefusal(identity)) return identity;
+      const at = allocationOn(whole, allocation, on);
+      if (isRefusal(at)) return at;
       if (!isProcess(by) && spellOf(allocation) !== undefined) return refuse('allocation.of-admission');
-      const early = notBefore(on, [[at.on, '分配空间', 'its allocation']]);
-      if (early) return early;
       const until = at.ends.at(-1);
       if (until === undefined) return refuse('allocation.not-released', { allocation });
       const taken = notRestorable(whole, allocation);
       if (taken) return taken;
-      const data = { ...identity, ...lettingOf(at), allocation, until, reason };
-      return [{ type: 'space.release-reversed.v1', data }];
+      const back = { ...lettingOf(at), until };
+      return [
+        { type: 'space.release-reversed.v1', data: { ...identity, ...back, allocation, reason } },
+        ...suspendedDays(identity, { allocations: [[allocation, back]] }, whole.agreement.suspensions),
+      ];
     },
   },
   evolve: {},

@@ -12,7 +12,14 @@ const open: CarrierEvent[] = [
   { type: 'space.added.v1', data: { ...identity, ...unit('v') } },
 ];
 const by: Actor = { id: 'o', role: 'operator', region: 'xianyang' };
-const world = { codes: knownCodes(), has: () => true, inHub: () => false, knows: () => true, lies: () => undefined };
+const world = {
+  codes: knownCodes(),
+  has: () => true,
+  inHub: () => false,
+  knows: () => true,
+  lies: () => undefined,
+  misplaced: () => undefined,
+};
 const given = { by, world };
 
 interface Let {

@@ -1,9 +1,10 @@
 import { Map, OrderedMap } from 'immutable';
-import { isProcess, lifecycle, notBefore, notFor, refusals, type Earlier, type Refusal } from '#libs/eventing';
-import { closed, type Carrier, type CarrierState } from './carrier.lifecycle.js';
+import { isProcess, isRefusal, lifecycle, notBefore, refusals, type Earlier, type Refusal } from '#libs/eventing';
+import { closed, ofSides, type Carrier, type CarrierState } from './carrier.lifecycle.js';
 import { ofFirms } from './firms.js';
 import { kindOf } from './kinds.js';
 import {
+  allocationOn,
   end,
   isLeft,
   lettingOf,
@@ -14,10 +15,12 @@ import {
   shortage,
   spaceOf,
   spellOf,
+  unitOn,
   withoutAllocation,
   type Period,
   type SpaceState,
 } from './space.js';
+import { suspendedDays } from './suspended.js';
 
 const refuse = refusals({
   ...ofSpace,
@@ -87,24 +90,24 @@ export const space = lifecycle<SpaceState, Carrier>()({
   initial: { units: OrderedMap(), allocations: OrderedMap(), changes: Map(), admissions: Map() },
   decide: {
     AddSpaceUnit: ({ on, carrier, unit, areaSquareMetres, desks, from }, { units }, { by, whole }) => {
-      const { identity } = whole.agreement;
-      if (!identity) return refuse('carrier.unknown', { carrier });
-      const barred = notFor(by, identity.home, identity.host) ?? closedFor(whole, on, from);
+      const identity = ofSides(whole, carrier, by, 'home', 'host');
+      if (isRefusal(identity)) return identity;
+      const barred = closedFor(whole, on, from);
       if (barred) return barred;
       if (units.has(unit)) return refuse('unit.exists', { unit });
       if (areaSquareMetres === 0 && desks === 0) return refuse('unit.empty');
-      return [{ type: 'space.added.v1', data: { ...identity, unit, areaSquareMetres, desks, from, until: null } }];
+      const added = { areaSquareMetres, desks, from, until: null };
+      return [
+        { type: 'space.added.v1', data: { ...identity, unit, ...added } },
+        ...suspendedDays(identity, { units: [[unit, added]] }, whole.agreement.suspensions),
+      ];
     },
 
-    WithdrawSpaceUnit: ({ on, carrier, unit, until }, { units, allocations }, { by, whole }) => {
-      const { identity } = whole.agreement;
-      if (!identity) return refuse('carrier.unknown', { carrier });
-      const foreign = notFor(by, identity.home, identity.host);
-      if (foreign) return foreign;
-      const at = units.get(unit);
-      if (!at) return refuse('unit.unknown', { unit });
-      const early = notBefore(on, [[at.on, '增加空间单元', 'its addition']]);
-      if (early) return early;
+    WithdrawSpaceUnit: ({ on, carrier, unit, until }, { allocations }, { by, whole }) => {
+      const identity = ofSides(whole, carrier, by, 'home', 'host');
+      if (isRefusal(identity)) return identity;
+      const at = unitOn(whole, unit, on);
+      if (isRefusal(at)) return at;
       if (until <= at.from || until > end(at)) return refuse('period.order');
       const tenant = allocations.findKey((a) => a.unit === unit && isLeft(a, until));
       if (tenant !== undefined) return refuse('unit.occupied', { allocation: tenant });
@@ -114,9 +117,9 @@ export const space = lifecycle<SpaceState, Carrier>()({
     AllocateSpace: (command, state, { by, whole }) => {
       const { units, allocations, changes } = state;
       const { on, carrier, allocation, unit, uscc, firm, areaSquareMetres, desks, from, until = null } = command;
-      const { identity } = whole.agreement;
-      if (!identity) return refuse('carrier.unknown', { carrier });
-      const barred = notFor(by, identity.home) ?? closedFor(whole, on, from);
+      const identity = ofSides(whole, carrier, by, 'home');
+      if (isRefusal(identity)) return identity;
+      const barred = closedFor(whole, on, from);
       if (barred) return barred;
       if (allocations.has(allocation)) return refuse('allocation.exists', { allocation });
       const at = units.get(unit);
@@ -129,18 +132,17 @@ export const space = lifecycle<SpaceState, Carrier>()({
       if (from < at.from || end(wanted) > end(at)) return refuse('space.outside-period', { from: at.from });
       const short = shortage(at, changes.get(unit, Map()), wanted);
       if (short) return short;
-      return [{ type: 'space.allocated.v1', data: { ...identity, allocation, uscc, firm, ...wanted } }];
+      return [
+        { type: 'space.allocated.v1', data: { ...identity, allocation, uscc, firm, ...wanted } },
+        ...suspendedDays(identity, { allocations: [[allocation, wanted]] }, whole.agreement.suspensions),
+      ];
     },
 
-    ReleaseSpace: ({ on, carrier, allocation, until }, { allocations }, { by, whole }) => {
-      const { identity } = whole.agreement;
-      if (!identity) return refuse('carrier.unknown', { carrier });
-      const foreign = notFor(by, identity.home);
-      if (foreign) return foreign;
-      const at = allocations.get(allocation);
-      if (!at) return refuse('allocation.unknown', { allocation });
-      const early = notBefore(on, [[at.on, '分配空间', 'its allocation']]);
-      if (early) return early;
+    ReleaseSpace: ({ on, carrier, allocation, until }, _, { by, whole }) => {
+      const identity = ofSides(whole, carrier, by, 'home');
+      if (isRefusal(identity)) return identity;
+      const at = allocationOn(whole, allocation, on);
+      if (isRefusal(at)) return at;
       if (!isProcess(by) && spellOf(allocation) !== undefined) return refuse('allocation.of-admission');
       if (until < at.from) return refuse('period.order');
       if (until > end(at)) return refuse('allocation.released', { until: end(at) });
@@ -157,5 +159,7 @@ export const space = lifecycle<SpaceState, Carrier>()({
     'space.allocation-reversed.v1': withoutAllocation,
     'space.released.v1': putAllocation(false),
     'space.release-reversed.v1': putAllocation(true),
+    // Which days these are the suspensions say.
+    'space.suspended.v1': (s) => s,
   },
 });

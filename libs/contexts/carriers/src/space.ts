@@ -1,5 +1,5 @@
 import { Map, type OrderedMap } from 'immutable';
-import { refusals, type Refusal, type RefusalText } from '#libs/eventing';
+import { notBefore, refusals, type Refusal, type RefusalText } from '#libs/eventing';
 import { ofCarrier, type CarrierState } from './carrier.lifecycle.js';
 
 /** Space over a period; `until` is exclusive, null while it is open-ended. */
@@ -97,6 +97,20 @@ export function shortage(unit: Unit, changes: Map<string, Amount>, wanted: Space
       return refuse('space.no-area', { day, free: free.hundredths / 100, wanted: wanted.areaSquareMetres });
   }
   return undefined;
+}
+
+/** The unit, of a fact that follows from its addition. */
+export function unitOn({ space: { units } }: CarrierState, unit: string, on: string): Unit | Refusal {
+  const at = units.get(unit);
+  if (!at) return refuse('unit.unknown', { unit });
+  return notBefore(on, [[at.on, '增加空间单元', 'its addition']]) ?? at;
+}
+
+/** The allocation, of a fact that follows from it. */
+export function allocationOn({ space }: CarrierState, allocation: string, on: string): Allocation | Refusal {
+  const at = space.allocations.get(allocation);
+  if (!at) return refuse('allocation.unknown', { allocation });
+  return notBefore(on, [[at.on, '分配空间', 'its allocation']]) ?? at;
 }
 
 /** Which admission of the firm an allocation came with; undefined where it came with none. */

@@ -1,5 +1,5 @@
-import { lifecycle, notBefore, refusals } from '#libs/eventing';
-import { ofCarrier, standing, type Carrier } from './carrier.lifecycle.js';
+import { isRefusal, lifecycle, notBefore, refusals } from '#libs/eventing';
+import { known, ofCarrier, standing, type Carrier } from './carrier.lifecycle.js';
 import { endedOn, endOfAgreement, inForce, noticeOn, renewedBy, type Term } from './timelines.js';
 
 export interface TermsState {
@@ -32,8 +32,9 @@ export const terms = lifecycle<TermsState, Carrier>()({
   decide: {
     RenewAgreement: ({ on, carrier, until }, state, { whole }) => {
       const { terms, term } = state;
-      const { identity, filedOn } = whole.agreement;
-      if (!identity) return refuse('carrier.unknown', { carrier });
+      const { filedOn } = whole.agreement;
+      const identity = known(whole, carrier);
+      if (isRefusal(identity)) return identity;
       if (standing(whole, on) === 'wound-up') return refuse('carrier.wound-up');
       const notice = noticeOn(whole.closing, on);
       if (notice) return refuse('carrier.winding-up', { closesOn: notice.closesOn });
@@ -54,8 +55,8 @@ export const terms = lifecycle<TermsState, Carrier>()({
 
     ExpireAgreement: ({ carrier, until }, state, { whole }) => {
       const { term, noticed } = state;
-      const { identity } = whole.agreement;
-      if (!identity) return refuse('carrier.unknown', { carrier });
+      const identity = known(whole, carrier);
+      if (isRefusal(identity)) return identity;
       if (standing(whole, until) === 'wound-up') return refuse('carrier.wound-up');
       if (endOfAgreement(state) !== until || noticed === until) return refuse('carrier.renewed');
       const data = { ...identity, term, agreementUntil: until, status: standing(whole, until) };
@@ -64,8 +65,8 @@ export const terms = lifecycle<TermsState, Carrier>()({
 
     VoidExpiry: ({ carrier, until, fact }, state, { whole }) => {
       const { term, noticed } = state;
-      const { identity } = whole.agreement;
-      if (!identity) return refuse('carrier.unknown', { carrier });
+      const identity = known(whole, carrier);
+      if (isRefusal(identity)) return identity;
       if (noticed !== until) return refuse('carrier.not-noticed');
       if (!inForce(state, until)) return refuse('carrier.expired', { until });
       const data = { ...identity, term, agreementUntil: until, status: standing(whole, until), fact };
@@ -73,6 +74,8 @@ export const terms = lifecycle<TermsState, Carrier>()({
     },
   },
   evolve: {
+    // One that was filed and could not open is proposed anew: its agreement is none.
+    'carrier.proposed.v2': () => ({ terms: [], term: 0, noticed: null }),
     'carrier.filed.v2': (s, { agreementUntil }, on) => ({
       ...s,
       term: 1,

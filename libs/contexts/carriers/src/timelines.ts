@@ -19,6 +19,11 @@ export interface Notice {
   readonly revokedOn: string | null;
 }
 
+interface Proposed {
+  readonly answerBy: string | null;
+  readonly signed: { readonly home: string | null; readonly host: string | null };
+}
+
 interface Terms {
   readonly terms: readonly Term[];
 }
@@ -43,6 +48,10 @@ export const renewedBy = (terms: readonly Term[], term: Term): readonly Term[] =
 export const endedOn = (terms: readonly Term[], until: string | null): readonly Term[] =>
   terms.map((term, n) => (n === terms.length - 1 ? { ...term, until } : term));
 
+/** Whether a proposal is no more on that day, since the two had not both signed before the day by which they were to. */
+export const isLapsed = ({ answerBy, signed }: Proposed, day: string): boolean =>
+  answerBy !== null && answerBy <= day && (signed.home === null || signed.host === null);
+
 /** Since when it has been suspended on that day; null where it is not. */
 export function suspendedSince(
   { suspensions }: { readonly suspensions: Map<string, boolean> },
@@ -54,6 +63,25 @@ export function suspendedSince(
     .max();
   return last !== undefined && suspensions.get(last) ? last : null;
 }
+
+/** The days from which on a carrier is suspended, or is no more. */
+export type Suspensions = Map<string, boolean>;
+
+/** The periods in which it is suspended, in their order. */
+export function suspensionsOf(suspensions: Suspensions): readonly Term[] {
+  const periods: Term[] = [];
+  for (const [day, suspended] of suspensions.entrySeq().sortBy(([from]) => from)) {
+    const last = periods.at(-1);
+    const goesOn = last !== undefined && last.until === null;
+    if (suspended && !goesOn) periods.push({ from: day, until: null });
+    if (!suspended && goesOn) periods.splice(-1, 1, { ...last, until: day });
+  }
+  return periods;
+}
+
+/** The one of them that covers a day. */
+export const suspensionOn = (suspensions: Suspensions, day: string): Term | undefined =>
+  suspensionsOf(suspensions).find(({ from, until }) => from <= day && (until === null || day < until));
 
 /** The notice that was in force on that day. */
 export const noticeOn = ({ notices }: { readonly notices: readonly Notice[] }, day: string): Notice | undefined =>

@@ -1,6 +1,7 @@
 import { defineContext } from '#libs/eventing-nest';
 import * as commands from './codes.commands.js';
 import { codes as decider } from './codes.decider.js';
+import { codesNow } from './codes.lookup.js';
 import { codesMessages as messages } from './codes.messages.js';
 
 /** 代码表: the kinds of carriers, zones and links, as the province extends them. */
@@ -9,7 +10,7 @@ export const codesContext = defineContext({
   zh: '代码表',
   decider,
   commands,
-  world: async () => undefined,
+  world: async (look) => ({ codes: await codesNow(look, 'link-kinds') }),
   messages,
   version: 1,
 });

@@ -6,7 +6,7 @@ import type { CodesEvent, DefinedCode } from './codes.events.js';
 import { knownCodes } from './codes.lookup.js';
 import { shippedCodes } from './codes.shipped.js';
 
-const { given } = specification(codes, commands, undefined);
+const { given } = specification(codes, commands, { codes: knownCodes() });
 const province: Actor = { id: 'p', role: 'province' };
 const on = '2024-03-01';
 const basis = { document: '秦创原创新驱动平台建设三年行动计划（2024—2026年）', clause: '12' };
@@ -54,6 +54,8 @@ describe('a code', () => {
     ['another name', { name: '人才湾' }, 'code.name-stays'],
     ['the name of another', { code: 'harbour', name: '人才港' }, 'code.name-taken'],
     ['the name of one that the platform came with', { code: 'my-incubator', name: '孵化器' }, 'code.name-taken'],
+    ['a link that there is not', { link: 'banana' }, 'code.link-unknown'],
+    ['a link that nobody signs at one end of', { link: 'cross-province' }, 'code.link-beyond'],
     ['what is said of another list', { fromEnd: 'hub' }, 'code.attribute'],
     [
       'a kind of link without its ends',

@@ -1,7 +1,7 @@
 import { OrderedMap } from 'immutable';
 import { decider, notBefore, refusals } from '#libs/eventing';
 import type * as commands from './codes.commands.js';
-import type { CodesEvent, DefinedCode } from './codes.events.js';
+import type { CodeList, CodesEvent, DefinedCode } from './codes.events.js';
 import { shippedCodes } from './codes.shipped.js';
 
 export interface Code extends DefinedCode {
@@ -12,6 +12,11 @@ export interface Code extends DefinedCode {
 }
 /** By list and code. */
 export type Codes = OrderedMap<string, Code>;
+
+/** What the rules of one list ask of another. */
+interface World {
+  readonly codes: { find(list: CodeList, said: string): Code | undefined };
+}
 
 export const at = ({ list, code }: Pick<DefinedCode, 'list' | 'code'>) => `${list}/${code}`;
 
@@ -32,6 +37,13 @@ const refuse = refusals({
   ],
   'code.needs-ends': ['invalid', '联动类别须注明起点与终点', 'A kind of link says where it starts and ends', 'fromEnd'],
   'code.attribute': ['invalid', '该代码表（{list}）没有这一项（{field}）', '{field} is not said of {list}'],
+  'code.link-unknown': ['missing', '没有联动类别 {link}', 'There is no kind of links {link}', 'link'],
+  'code.link-beyond': [
+    'invalid',
+    '“{name}”有一端在省外，无人在此签署，不能由载体建立',
+    'A {name} has an end beyond the province, where nobody signs here: it is no carrier of two regions',
+    'link',
+  ],
 });
 
 /** What is said of the codes of each list beside their names. */
@@ -47,7 +59,7 @@ const SAID = ['name', 'fromEnd', 'toEnd', 'level', 'link', 'beyond'] as const;
  * A code list of the province (docs/domain.md §6): it begins with what the documents name, is extended and revised with a basis,
  * and a code that was used never goes away, since events name it: it ends.
  */
-export const codes = decider<Codes, CodesEvent, typeof commands>({
+export const codes = decider<Codes, CodesEvent, typeof commands, World>({
   category: 'codes',
   refuses: refuse,
   initial: OrderedMap(shippedCodes.map((code) => [at(code), { ...code, until: null, since: null }])),
@@ -55,7 +67,7 @@ export const codes = decider<Codes, CodesEvent, typeof commands>({
   // The reference feed tells everyone of it; no region's own feed does.
   concerns: () => [],
   decide: {
-    DefineCode: (said, codes) => {
+    DefineCode: (said, codes, { world }) => {
       const { fromEnd = null, toEnd = null, level = null, link = null, beyond = null, basis } = said;
       const code = { list: said.list, code: said.code, name: said.name, fromEnd, toEnd, level, link, beyond };
       const { list, name } = code;
@@ -68,6 +80,9 @@ export const codes = decider<Codes, CodesEvent, typeof commands>({
       if (namesake) return refuse('code.name-taken', { code: namesake.code, name });
       if (foreign) return { ...refuse('code.attribute', { list, field: foreign }), field: foreign };
       if (list === 'link-kinds' && !(code.fromEnd && code.toEnd)) return refuse('code.needs-ends');
+      const tied = link === null ? undefined : world.codes.find('link-kinds', link);
+      if (link !== null && !tied) return refuse('code.link-unknown', { link });
+      if (tied && [tied.fromEnd, tied.toEnd].includes('beyond')) return refuse('code.link-beyond', { name: tied.name });
       if (before && before.since !== null && SAID.every((field) => before[field] === code[field])) return [];
       return [{ type: 'code.defined.v1', data: { ...code, basis } }];
     },

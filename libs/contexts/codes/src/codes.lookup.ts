@@ -14,6 +14,8 @@ export interface KnownCodes {
    * @returns a refusal that names the nearest code that there is
    */
   wanted(list: CodeList, said: string, on: string, field: string): Code | Refusal;
+  /** The kind of carrier that a kind of link is, if any: such a link opens with its carrier. */
+  carrierOf(link: string): Code | undefined;
 }
 
 const refuse = refusals({
@@ -37,6 +39,7 @@ export function knownCodes(all: Codes = codes.initial): KnownCodes {
     all.find((code) => code.list === list && (code.code === said || code.name === said));
   return {
     find,
+    carrierOf: (link) => all.find((code) => code.list === 'carrier-kinds' && code.link === link),
     wanted(list, said, on, field) {
       const code = find(list, said) ?? nearest(all, list, said);
       const { name, until } = code;

@@ -29,8 +29,8 @@ const refuse = refusals({
   'link.closed': ['conflict', '关系 {link} 已终止，无须再办', 'Link {link} is closed: nothing is left to do', 'link'],
   'link.by-carrier': [
     'forbidden',
-    '飞地孵化器与离岸研发中心由双方登记的载体开园而建立联动关系，任何一方不能单独建立',
-    'The link of an enclave or offshore centre is opened by opening the carrier that both sides have registered, by nobody alone',
+    '“{name}”由双方登记的载体开园而建立联动关系，任何一方不能单独建立',
+    'The link of a {name} is opened by opening the carrier that both sides have registered, by nobody alone',
     'kind',
   ],
   'link.of-carrier': [
@@ -66,16 +66,19 @@ const refuse = refusals({
   ],
 });
 
-const SIDES = { from: ['起点', 'fromEnd'], to: ['终点', 'toEnd'] } as const;
+/** What a kind of link says of where its ends lie. */
+export type Tying = Pick<Code, 'name' | 'fromEnd' | 'toEnd' | 'level'>;
+
+type Sides = Readonly<Record<keyof Ends, { readonly side: string; readonly field: string }>>;
+const OF_LINKS: Sides = { from: { side: '起点', field: 'from' }, to: { side: '终点', field: 'to' } };
+/** How whoever proposes a carrier calls them. */
+export const OF_CARRIERS: Sides = { from: { side: '飞出地', field: 'home' }, to: { side: '飞入地', field: 'host' } };
 const PLACES: Readonly<Record<LinkEnd, readonly [zh: string, en: string]>> = {
   hub: ['在总窗口内', 'in the hub'],
   'outside-hub': ['在总窗口以外', 'outside the hub'],
   any: ['在省内', 'in the province'],
   beyond: ['是已登记的省外、境外地点', 'in a registered place beyond the province'],
 };
-
-/** Kinds of links that are carriers of two regions: none is open without the carrier that is opened with it. */
-const BY_CARRIER: ReadonlySet<string> = new Set(['enclave-incubator', 'offshore-centre']);
 
 type Planned = Pick<LinkRow, 'plannedOn' | 'closedOn'>;
 
@@ -118,7 +121,8 @@ export const links = lifecycle<Links, Province>()({
       const at = links.get(link);
       const code = world.codes.wanted('link-kinds', kind, on, 'kind');
       if (isRefusal(code)) return code;
-      if (BY_CARRIER.has(code.code) && !isProcess(by)) return refuse('link.by-carrier');
+      const carrier = world.codes.carrierOf(code.code);
+      if (carrier && !isProcess(by)) return refuse('link.by-carrier', { name: carrier.name });
       if (at && ['open', 'closed'].includes(at.row.status)) return refuse('link.exists', { link });
       const barred = misplaced(code, { from, to }, on, whole) ?? outOfStep(at, { kind: code.code, from, to }, on);
       const data = { link, kind: code.code, from, to, basis, byCarrier: isProcess(by) };
@@ -183,16 +187,25 @@ function outOfStep(at: Link | undefined, { kind, from, to }: Ends & { kind: stri
 }
 
 /** The first end of a link that is not there on that day, or does not lie where its kind says. */
-function misplaced(kind: Code, ends: Ends, on: string, whole: Topology): Refusal | undefined {
-  if (ends.from === ends.to) return refuse('link.one-region');
+export function misplaced(kind: Tying, ends: Ends, on: string, whole: Topology, sides = OF_LINKS): Refusal | undefined {
+  const { from, to } = ends;
+  if (from === to) return { ...refuse('link.one-region'), field: sides.to.field };
   if (whole.hub.region === null && (kind.fromEnd === 'hub' || kind.toEnd === 'hub')) return refuse('hub.none');
-  return misplacedEnd(kind, 'from', ends.from, on, whole) ?? misplacedEnd(kind, 'to', ends.to, on, whole);
+  return (
+    misplacedEnd(kind, kind.fromEnd, from, on, whole, sides.from) ??
+    misplacedEnd(kind, kind.toEnd, to, on, whole, sides.to)
+  );
 }
 
-function misplacedEnd(kind: Code, field: keyof Ends, place: string, on: string, { regions, places, hub }: Topology) {
-  const { name, level } = kind;
-  const [side, attribute] = SIDES[field];
-  const end = kind[attribute] ?? 'any';
+function misplacedEnd(
+  { name, level }: Tying,
+  lying: LinkEnd | null,
+  place: string,
+  on: string,
+  { regions, places, hub }: Topology,
+  { side, field }: Sides[keyof Ends],
+) {
+  const end = lying ?? 'any';
   const [where, lies] = PLACES[end];
   const elsewhere = { ...refuse('link.end', { name, side, where, lies, field, region: place }), field };
   const at = regions.get(place);

@@ -345,11 +345,15 @@ export class PlanLink {
   @Basis() readonly basis!: LegalBasis;
 }
 
-@command({ zh: '建立联动关系', en: 'Open a link', roles: ['province'] })
+@command({
+  zh: '建立联动关系（双方共建的载体，其关系随开园建立）',
+  en: 'Open a link; that of a carrier of two regions opens with the carrier',
+  roles: ['province'],
+})
 export class OpenLink {
   @On() readonly on!: string;
   @Link() readonly link!: string;
-  @Kind('link-kinds', 'collaboration-base') readonly kind!: string;
+  @Kind('link-kinds', 'pairing') readonly kind!: string;
   @From() readonly from!: string;
   @To() readonly to!: string;
   @Basis() readonly basis!: LegalBasis;

@@ -112,7 +112,7 @@ describe('links', () => {
   });
   it('have the level that their kind asks for, outside the hub', () => {
     const code = { ...knownCodes().find('link-kinds', 'collaboration-base')!, level: 'city' };
-    const world = { codes: { find: () => code, wanted: () => code } };
+    const world = { codes: { find: () => code, wanted: () => code, carrierOf: () => undefined } };
     const opened = (to: string) =>
       specification(topology, commands, world)
         .given(...tree, hub('xixian'), region('qindu', 'xianyang', 'county'))
@@ -123,11 +123,19 @@ describe('links', () => {
   it('are of a kind that there is', () => {
     open('banana', 'xixian', 'xianyang').refused('code.not-listed');
   });
-  it.each(['enclave-incubator', 'offshore-centre'] as const)('of an %s are opened by nobody but its carrier', (kind) =>
-    given(...tree, hub('xixian'))
-      .when('OpenLink', { on, link: 'l', kind, from: 'xianyang', to: 'xixian', basis }, province)
-      .refused('link.by-carrier'),
-  );
+  it('of a kind that a kind of carrier is are opened by nobody but the carrier', () => {
+    const kind = knownCodes().find('carrier-kinds', 'promoter')!;
+    const added = { ...knownCodes(), carrierOf: (link: string) => (link === 'pairing' ? kind : undefined) };
+    const alone = (link: string, from: string, to: string, codes = knownCodes()) =>
+      specification(topology, commands, { codes })
+        .given(...tree, hub('xixian'))
+        .when('OpenLink', { on, link: 'l', kind: link, from, to, basis }, province);
+    for (const link of ['enclave-incubator', 'offshore-centre'])
+      alone(link, 'xianyang', 'xixian').refused('link.by-carrier');
+    alone('collaboration-base', 'xixian', 'xianyang').refused('link.by-carrier');
+    expect(alone('pairing', 'xixian', 'xianyang').events()).toHaveLength(1);
+    alone('pairing', 'xixian', 'xianyang', added).refused('link.by-carrier');
+  });
   it('need a hub', () => {
     const fields = { on, link: 'l', kind: 'offshore-centre', from: 'xianyang', to: 'xixian', basis } as const;
     given(...tree)
