@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {
   evolve,
+  isProcess,
   isRefusal,
   ofAuthority,
   ofOrder,
@@ -99,6 +100,7 @@ const POOLS: Readonly<Record<string, readonly unknown[]>> = {
   twinOf: ['k1', 'k2', 'k3'],
   registration: ['R-1', 'R-2'],
   reverses: ['R-1', 'R-2'],
+  answerBy: LATER,
   amountFen: [100, 2e12],
   amountConfirmedFen: [2e12],
   technicalRevenueFen: [1, 101],
@@ -111,10 +113,13 @@ const POOLS: Readonly<Record<string, readonly unknown[]>> = {
   nameConfirmed: [true],
   carrierKind: ['孵化器', '香蕉'],
   code: ['pioneer', 'trial', 'new'],
-  'DefineCode.link': ['enclave-incubator'],
+  'DefineCode.link': ['enclave-incubator', 'cross-province', 'nowhere'],
   'RejectAdmission.code': ['space.no-desks'],
   'RegisterRegion.region': [...REGIONS, 'new', 'iso-fr'],
   'RegisterCarrier.kind': ['孵化器', '加速器', '飞地孵化器', '海外离岸创新中心', '大学科技园', '香蕉'],
+  'PlanCarrier.kind': ['飞地孵化器', '协同创新基地', '孵化器', '香蕉'],
+  'ProposeCarrier.kind': ['飞地孵化器', '离岸研发中心', '协同创新基地', '孵化器', '香蕉'],
+  'ReviseProposal.kind': ['飞地孵化器', '离岸研发中心', '孵化器', '香蕉'],
   'MapRegionCode.code': ['610000', '610400', '610300', '610402', '610499', '510000', '510100'],
   'PlanZone.kind': ['先行区', '试验区', '香蕉'],
   'DesignateZone.kind': ['先行区', '试验区', '香蕉'],
@@ -334,10 +339,53 @@ const admit = {
   from: '2023-02-01',
 };
 const used = { instrument: 'i1', using: 'xixian', sharing: 'external', hours: 600, lastDay: '2023-03-01' };
+const proposed = { carrier: 'new', name: '示例' };
+const enclave = { ...proposed, kind: '飞地孵化器', home: 'xianyang', host: 'fengdong' };
+const signed: typeof STEPS = [
+  [xianyang, 'ProposeCarrier', enclave],
+  [xianyang, 'SignAsHome', { carrier: 'new' }],
+  [operator('xixian'), 'SignAsHost', { carrier: 'new' }],
+];
 const late = { on: '2029-01-01' };
 
 /** What random walks seldom come to: after all those steps, these, the last of which is refused by the code. */
 const SCENES: Readonly<Record<string, typeof STEPS>> = {
+  'carrier.both-sides': [
+    [province, 'AdministerRegion', { region: 'xianyang', by: 'xixian' }],
+    [operator('xixian'), 'SignAsHome', { carrier: 'e2' }],
+  ],
+  'carrier.of-two': [
+    [xianyang, 'PlanCarrier', { ...proposed, kind: '飞地孵化器', home: 'xianyang', stage: 'planned' }],
+    [xianyang, 'RegisterCarrier', { ...proposed, kind: '孵化器', region: 'xianyang' }],
+  ],
+  'carrier.lapsed': [
+    [xianyang, 'ProposeCarrier', { ...enclave, answerBy: '2023-02-01' }],
+    [xianyang, 'SignAsHome', { on: '2023-06-01', carrier: 'new' }],
+  ],
+  'carrier.not-signed-anew': [
+    ...signed,
+    [xianyang, 'ReviseProposal', { ...enclave, on: '2023-02-01' }],
+    [province, 'FileCarrier', { on: '2023-06-01', carrier: 'new', filing: 'F-2' }],
+  ],
+  'carrier.changed-since': [
+    ...signed,
+    [province, 'MoveRegion', { region: 'fengdong', parent: 'baoji' }],
+    [province, 'FileCarrier', { on: '2023-06-01', carrier: 'new', filing: 'F-2' }],
+  ],
+  'carrier.cannot-open': [
+    ...signed,
+    [province, 'FileCarrier', { carrier: 'new', filing: 'F-2' }],
+    [province, 'MoveRegion', { region: 'fengdong', parent: 'baoji' }],
+    [xianyang, 'OpenCarrier', { on: '2023-06-01', carrier: 'new' }],
+  ],
+  'link.level': [
+    [province, 'DefineCode', { list: 'carrier-kinds', code: 'pair', name: '结对载体', link: 'city-pairing' }],
+    [xianyang, 'ProposeCarrier', { ...proposed, kind: '结对载体', home: 'qindu', host: 'baoji' }],
+  ],
+  'region.ended': [
+    [province, 'EndRegion', { region: 'qindu', into: ['xianyang'] }],
+    [xianyang, 'ProposeCarrier', { ...proposed, kind: '飞地孵化器', home: 'qindu', host: 'xixian' }],
+  ],
   'carrier.relied-on': [
     [xianyang, 'AddSpaceUnit', { ...let_, on: '2023-06-01', carrier: 'e1', from: '2023-06-01' }],
     [province, 'CorrectAgreement', { on: '2023-06-01', carrier: 'e1', agreementUntil: '2023-02-01' }],
@@ -375,6 +423,8 @@ const SCENES: Readonly<Record<string, typeof STEPS>> = {
   ],
 };
 
+const actingFor = contexts.find((context) => context.actsFor)!.actsFor!;
+
 /** All streams, and who has which natural key. */
 class World {
   constructor(
@@ -408,7 +458,9 @@ class World {
       if (other !== holder && !isConfirmed) return held(other);
     }
     const id = decider.id(command);
-    const given = { by, world: await context.world(this.look, command) };
+    const region = by.role === 'operator' && !isProcess(by) ? by.region : undefined;
+    const actsFor = region === undefined ? undefined : await actingFor(this.look, region);
+    const given = { by: { ...by, actsFor }, world: await context.world(this.look, command) };
     const decision = decider.decide[name]!(command, this.stateOf(decider, id), given);
     if (isRefusal(decision)) return decision;
     for (const { kind, value, holder } of keys) this.holders.set(`${kind}-${value}`, holder);

@@ -1,6 +1,6 @@
 import type { KnownCodes } from '#libs/contexts/codes';
 import type { Grounds } from '#libs/contexts/topology';
-import { isRefusal, notFor, refusals, type Actor, type Refusal, type RefusalText } from '#libs/eventing';
+import { isRefusal, notFor, refusals, type Acting, type Refusal, type RefusalText } from '#libs/eventing';
 import type { CarrierStatus } from '#libs/messages';
 import type { AgreementState } from './agreement.lifecycle.js';
 import type * as commands from './carriers.commands.js';
@@ -77,7 +77,7 @@ export const known = ({ agreement: { identity } }: CarrierState, carrier: string
 export function ofSides(
   whole: CarrierState,
   carrier: string,
-  by: Actor,
+  by: Acting,
   ...sides: readonly ('home' | 'host')[]
 ): Identity | Refusal {
   const identity = known(whole, carrier);

@@ -1,3 +1,4 @@
+import { endsRefused } from '#libs/contexts/topology';
 import {
   isRefusal,
   lifecycle,
@@ -85,25 +86,25 @@ const refuse = refusals({
   'carrier.filed': ['conflict', '已备案，无须再办', 'It is filed already: nothing is left to do'],
   'carrier.declined': [
     'conflict',
-    '飞入地已于 {on} 拒绝；飞出地可重新提出（ProposeCarrier）',
+    '飞入地已于 {on} 拒绝；可以由飞出地重新提出（ProposeCarrier）',
     'The host declined it on {on}: home may propose it anew (ProposeCarrier)',
   ],
   'carrier.withdrawn': [
     'conflict',
-    '飞出地已于 {on} 撤回；可重新提出（ProposeCarrier）',
+    '飞出地已于 {on} 撤回；可以重新提出（ProposeCarrier）',
     'Home withdrew it on {on}, and may propose it anew (ProposeCarrier)',
   ],
   'carrier.lapsed': [
     'conflict',
-    '双方未在 {answerBy} 之前签署，提议自该日失效；飞出地可重新提出（ProposeCarrier）',
+    '双方未在 {answerBy} 之前签署，提议自该日失效；可以由飞出地重新提出（ProposeCarrier）',
     'It lapsed on {answerBy}, before which the two had not both signed: home may propose it anew (ProposeCarrier)',
   ],
   'carrier.in-time': [
     'conflict',
-    '没有失效可记：双方已在期限前签署，或已有记载',
+    '无须记失效：双方已在期限前签署，或已有记载',
     'There is no lapse to record: both have signed in time, or it is on record',
   ],
-  'carrier.lapse-not-noticed': ['conflict', '没有失效的记载', 'No lapse is on record'],
+  'carrier.lapse-not-noticed': ['conflict', '没有失效的记载，无须更正', 'No lapse is on record: nothing to correct'],
   'carrier.others-place': [
     'forbidden',
     '{region} 的一方只能由 {region} 自行变更',
@@ -174,7 +175,7 @@ const sign =
  * authority, and what they signed still holds.
  */
 export const proposal = lifecycle<ProposalState, Carrier>()({
-  refuses: refuse,
+  refuses: { texts: { ...endsRefused, ...refuse.texts } },
   initial: NONE,
   decide: {
     PlanCarrier: (said, { plan }, { by, whole, world }) => {

@@ -14,11 +14,16 @@ export type Authorities = Map<string, Authority>;
 const refuse = refusals({
   'authority.granted': [
     'conflict',
-    '{region} 已自 {from} 起自主办理',
-    '{region} has had an authority of its own since {from}',
+    '{region} 已自 {from} 起自主办理，无须再办',
+    '{region} has had an authority of its own since {from}: nothing is left to grant',
     'region',
   ],
-  'authority.none': ['conflict', '{region} 未自主办理', '{region} has no authority of its own', 'region'],
+  'authority.none': [
+    'conflict',
+    '{region} 未自主办理，无须终止',
+    '{region} has no authority of its own: nothing to end',
+    'region',
+  ],
 });
 
 /** 自主办理: a region that is given an authority of its own is acted for by nobody that it lies in (docs/domain.md §4a). */

@@ -1,6 +1,7 @@
 import { List } from 'immutable';
 import { lifecycle, notBefore, refusals, unknownRegion } from '#libs/eventing';
 import { dependsOnHub, inTheWay, linksAt } from './references.js';
+import { stepNames } from './steps.js';
 import { gone } from './region-tree.js';
 import type { Province } from './topology.decider.js';
 import type { HubRow } from './topology.events.js';
@@ -29,8 +30,8 @@ const refuse = refusals({
   ],
   'hub.other-step': [
     'conflict',
-    '总窗口的最近一步是 {last}，不是 {reverses}',
-    'The last step of the hub is {last}, not {reverses}',
+    '总窗口的最近一步是{zh}（{last}），只能先冲销这一步',
+    'The last step of the hub is {last}: that one is reversed first',
     'reverses',
   ],
   'hub.not-there': [
@@ -68,7 +69,7 @@ export const hub = lifecycle<Hub, Province>()({
       const row = rows.last();
       if (row?.region !== region) return refuse('hub.no-step', { region });
       const last = row.until === null ? 'designated' : 'revoked';
-      if (last !== reverses) return refuse('hub.other-step', { last, reverses });
+      if (last !== reverses) return refuse('hub.other-step', { last, zh: stepNames[last]! });
       const early = notBefore(on, [[since, '被冲销的一步', 'the step that is reversed']]);
       const barred = early ?? (last === 'designated' ? tiedTo(region, whole, world) : gone(whole.regions, region));
       // What never was ends as it begins.

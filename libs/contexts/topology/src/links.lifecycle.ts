@@ -2,8 +2,8 @@ import { Map } from 'immutable';
 import type { Code, LinkEnd } from '#libs/contexts/codes';
 import { isProcess, isRefusal, lifecycle, notBefore, refusals, unknownRegion, type Refusal } from '#libs/eventing';
 import type { RegionLevel } from '#libs/messages';
-import { gone, levelNames, within } from './region-tree.js';
-import { stepped, steppedBack, type Stepped } from './steps.js';
+import { gone, levelNames, ofTree, within } from './region-tree.js';
+import { stepNames, stepped, steppedBack, type Stepped } from './steps.js';
 import type { Province, Topology } from './topology.decider.js';
 import type { LinkRow, LinkStep, TopologyEvent } from './topology.events.js';
 
@@ -42,8 +42,8 @@ const refuse = refusals({
   'link.no-step': ['missing', '关系 {link} 没有可冲销的一步', 'Link {link} has no step that could be reversed', 'link'],
   'link.other-step': [
     'conflict',
-    '关系 {link} 的最近一步是 {last}，不是 {reverses}',
-    'The last step of link {link} is {last}, not {reverses}',
+    '关系 {link} 的最近一步是{zh}（{last}），只能先冲销这一步',
+    'The last step of link {link} is {last}: that one is reversed first',
     'reverses',
   ],
   'link.another': [
@@ -52,6 +52,10 @@ const refuse = refusals({
     'Link {link} is planned as a {kind} from {from} to {to}: another link has another id',
     'link',
   ],
+});
+
+/** Where ends may not lie: of links, and of the carriers that are links. */
+const ofEnds = refusals({
   'hub.none': ['conflict', '尚未设立总窗口，须先设立', 'There is no hub yet: designate it first', 'kind'],
   'link.one-region': ['invalid', '两端须为两个区域', 'A link joins two regions', 'to'],
   'link.end': [
@@ -65,6 +69,7 @@ const refuse = refusals({
     'The end of {name} outside the hub is of level {level}; {region} is not',
   ],
 });
+export const endsRefused = { ...ofTree.texts, ...ofEnds.texts };
 
 /** What a kind of link says of where its ends lie. */
 export type Tying = Pick<Code, 'name' | 'fromEnd' | 'toEnd' | 'level'>;
@@ -105,7 +110,7 @@ export const linkRows = {
  * end is said by its kind, as data.
  */
 export const links = lifecycle<Links, Province>()({
-  refuses: refuse,
+  refuses: { texts: { ...endsRefused, ...refuse.texts } },
   initial: Map(),
   decide: {
     PlanLink: ({ on, link, kind, from, to, stage, basis }, links, { whole, world }) => {
@@ -143,7 +148,7 @@ export const links = lifecycle<Links, Province>()({
       const at = links.get(link);
       if (!at) return refuse('link.no-step', { link });
       if (at.byCarrier) return refuse('link.of-carrier', { link });
-      if (at.step !== reverses) return refuse('link.other-step', { link, last: at.step, reverses });
+      if (at.step !== reverses) return refuse('link.other-step', { link, last: at.step, zh: stepNames[at.step]! });
       const early = notBefore(on, [[at.steppedOn, '被冲销的一步', 'the step that is reversed']]);
       // One that was closed comes back: it still has to lie where its kind says.
       const code = world.codes.find('link-kinds', at.row.kind);
@@ -189,8 +194,8 @@ function outOfStep(at: Link | undefined, { kind, from, to }: Ends & { kind: stri
 /** The first end of a link that is not there on that day, or does not lie where its kind says. */
 export function misplaced(kind: Tying, ends: Ends, on: string, whole: Topology, sides = OF_LINKS): Refusal | undefined {
   const { from, to } = ends;
-  if (from === to) return { ...refuse('link.one-region'), field: sides.to.field };
-  if (whole.hub.region === null && (kind.fromEnd === 'hub' || kind.toEnd === 'hub')) return refuse('hub.none');
+  if (from === to) return { ...ofEnds('link.one-region'), field: sides.to.field };
+  if (whole.hub.region === null && (kind.fromEnd === 'hub' || kind.toEnd === 'hub')) return ofEnds('hub.none');
   return (
     misplacedEnd(kind, kind.fromEnd, from, on, whole, sides.from) ??
     misplacedEnd(kind, kind.toEnd, to, on, whole, sides.to)
@@ -207,7 +212,7 @@ function misplacedEnd(
 ) {
   const end = lying ?? 'any';
   const [where, lies] = PLACES[end];
-  const elsewhere = { ...refuse('link.end', { name, side, where, lies, field, region: place }), field };
+  const elsewhere = { ...ofEnds('link.end', { name, side, where, lies, field, region: place }), field };
   const at = regions.get(place);
   if (!at && !places.has(place)) return unknownRegion(place, field);
   if (!at) return end === 'beyond' ? undefined : elsewhere;
@@ -217,6 +222,6 @@ function misplacedEnd(
   if (barred) return barred;
   if (end !== 'any' && (end === 'beyond' || inHub !== (end === 'hub'))) return elsewhere;
   if (level !== null && !inHub && at.level !== level)
-    return { ...refuse('link.level', { name, level, zh: levelNames[level as RegionLevel], region: place }), field };
+    return { ...ofEnds('link.level', { name, level, zh: levelNames[level as RegionLevel], region: place }), field };
   return undefined;
 }

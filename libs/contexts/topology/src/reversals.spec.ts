@@ -73,7 +73,7 @@ describe('the last step of a zone', () => {
   it('is named, and only that is taken back, once', () => {
     reverse('planned', '2024-05-01', planned, designated).refused('zone.other-step');
     expect(reverse('planned', '2024-05-01', planned, designated).refusal().zh).toBe(
-      '区 z 的最近一步是 designated，不是 planned',
+      '区 z 的最近一步是设立（designated），只能先冲销这一步',
     );
     reverse('designated', '2024-12-02').refused('zone.no-step');
     reverse('planned', '2024-12-02', planned, undone('planned', planned)).refused('zone.no-step');
@@ -134,7 +134,7 @@ describe('the last step of a link', () => {
     reverse('opened', '2024-04-30', opened()).refused('fact.too-early');
   });
   it('is followed by what is right; the id of one that never was is free for another', () => {
-    const open = { ...link, on: '2023-06-01', to: 'xian' };
+    const open = { ...link, on: '2023-06-01', kind: 'pairing', to: 'xian' };
     const history = [opened(), undone('opened', opened())];
     const [anew] = given(...tree, hub, ...history)
       .when('OpenLink', open, province)

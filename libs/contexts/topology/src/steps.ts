@@ -9,6 +9,17 @@ export interface Stepped<Row, Step> {
   readonly before: Stepped<Row, Step> | null;
 }
 
+/** What people call the steps. */
+export const stepNames: Readonly<Record<string, string>> = {
+  planned: '规划',
+  'under-way': '在建',
+  designated: '设立',
+  opened: '建立',
+  'theme-changed': '变更主题',
+  revoked: '终止',
+  closed: '终止',
+};
+
 /** The things with one that has gone a step. */
 export const stepped = <S extends Stepped<unknown, unknown>>(
   things: Map<string, S>,

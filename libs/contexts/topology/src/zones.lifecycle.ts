@@ -2,7 +2,7 @@ import { Map } from 'immutable';
 import { ofCodes } from '#libs/contexts/codes';
 import { isRefusal, lifecycle, notBefore, refusals, unknownRegion } from '#libs/eventing';
 import { gone } from './region-tree.js';
-import { stepped, steppedBack, type Stepped } from './steps.js';
+import { stepNames, stepped, steppedBack, type Stepped } from './steps.js';
 import type { Province } from './topology.decider.js';
 import type { TopologyEvent, ZoneRow, ZoneStep } from './topology.events.js';
 
@@ -26,8 +26,8 @@ const refuse = refusals({
   'zone.no-step': ['missing', '区 {zone} 没有可冲销的一步', 'Zone {zone} has no step that could be reversed', 'zone'],
   'zone.other-step': [
     'conflict',
-    '区 {zone} 的最近一步是 {last}，不是 {reverses}',
-    'The last step of zone {zone} is {last}, not {reverses}',
+    '区 {zone} 的最近一步是{zh}（{last}），只能先冲销这一步',
+    'The last step of zone {zone} is {last}: that one is reversed first',
     'reverses',
   ],
 });
@@ -104,7 +104,7 @@ export const zones = lifecycle<Zones, Province>()({
     ReverseZoneStep: ({ on, zone, reverses, reason }, zones, { whole }) => {
       const at = zones.get(zone);
       if (!at) return refuse('zone.no-step', { zone });
-      if (at.step !== reverses) return refuse('zone.other-step', { zone, last: at.step, reverses });
+      if (at.step !== reverses) return refuse('zone.other-step', { zone, last: at.step, zh: stepNames[at.step]! });
       const early = notBefore(on, [[at.steppedOn, '被冲销的一步', 'the step that is reversed']]);
       // One that had ended comes back: it still has to lie somewhere.
       const barred = early ?? (at.step === 'revoked' ? gone(whole.regions, at.row.region, 'zone') : undefined);
