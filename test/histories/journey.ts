@@ -89,16 +89,23 @@ export async function journey(platform: TestPlatform): Promise<void> {
   await carriers('ankang', 'give-notice', { carrier: centre.carrier, closesOn: '2070-01-01' });
   await carriers('ankang', 'revoke-notice', { carrier: centre.carrier });
   // Planned, proposed again and again, and revised in between.
-  const base = { carrier: 'baoji-base', name: '宝鸡基地', kind: '协同创新基地', home: 'xixian', host: 'baoji', basis };
+  const base = {
+    carrier: 'ankang-base',
+    name: '安康基地',
+    kind: '协同创新基地',
+    home: 'xixian',
+    host: 'ankang',
+    basis,
+  };
   const { home: _, ...wanted } = base;
   await carriers('province', 'plan-carrier', { ...wanted, stage: 'planned' });
   await carriers('xixian', 'plan-carrier', { ...base, stage: 'under-way' });
   await carriers('xixian', 'propose-carrier', base);
-  await carriers('baoji', 'decline-proposal', { carrier: base.carrier, reason: '空间不足' });
+  await carriers('ankang', 'decline-proposal', { carrier: base.carrier, reason: '空间不足' });
   await carriers('xixian', 'propose-carrier', { ...base, answerBy: '2069-01-01' });
   await carriers('xixian', 'withdraw-proposal', { carrier: base.carrier, reason: '另选' });
   await carriers('xixian', 'propose-carrier', base);
-  await carriers('baoji', 'revise-proposal', { ...base, name: '宝鸡协同创新基地' });
+  await carriers('ankang', 'revise-proposal', { ...base, name: '安康协同创新基地' });
   const uscc = completeUscc('91610400MA6Y0001');
   const space = { carrier: 'enclave', unit: 'floor-1', uscc, firm: '示例企业一', areaSquareMetres: 80.25, desks: 8 };
   await carriers('xianyang', 'allocate-space', { ...space, allocation: 'let-1', from: '2023-03-01' });
