@@ -57,7 +57,17 @@ let schemas: Readonly<Record<string, Schema>>;
 beforeAll(async () => {
   platform = await startTestPlatform();
   await withRegions(platform);
-  await withEnclave(platform, 1_000_000, 100_000);
+  for (const [region, code] of [
+    ['shaanxi', '610000'],
+    ['xianyang', '610400'],
+  ])
+    await platform.done(province, 'topology/map-region-code', {
+      on: '2023-01-01',
+      region,
+      code,
+      from: '1984-01-01',
+      basis,
+    });
   const { body } = await platform.send(null, 'GET', '/openapi.json');
   schemas = body.components.schemas;
   operations = Object.entries(body.paths as Record<string, Record<string, Operation>>).flatMap(([path, methods]) =>
@@ -194,11 +204,19 @@ const enclaveAfter = (steps: number) => async (n: number) => {
   }
   return { carrier };
 };
+/** An enclave that incubates, and a carrier that lets space to whom it likes. */
+async function withCarriers(): Promise<void> {
+  await withEnclave(platform, 1_000_000, 100_000);
+  const lab = { on: '2023-02-01', carrier: 'lab', name: 'lab', kind: '加速器', region: 'xianyang', basis };
+  await platform.done(home, 'carriers/register-carrier', lab);
+}
 const space = { carrier: 'enclave', areaSquareMetres: 0.01, desks: 0, from: '2023-06-01' };
-const unit = async (n: number) => {
-  await attempt(home, 'carriers/add-space-unit', { ...space, unit: `u${n}`, areaSquareMetres: 10, desks: 10 });
-  return { carrier: 'enclave', unit: `u${n}` };
+const unitOf = (carrier: string) => async (n: number) => {
+  await attempt(home, 'carriers/add-space-unit', { ...space, carrier, unit: `u${n}`, areaSquareMetres: 10, desks: 10 });
+  return { carrier, unit: `u${n}` };
 };
+const unit = unitOf('enclave');
+const lettable = unitOf('lab');
 const firm = (n: number) => ({
   ...space,
   home: 'xianyang',
@@ -292,9 +310,9 @@ const after =
     return thing;
   };
 const allocation = async (n: number) => {
-  const let_ = { ...space, ...(await unit(n)), allocation: `a${n}`, uscc: uscc(n), firm: 'f' };
+  const let_ = { ...space, ...(await lettable(n)), allocation: `a${n}`, uscc: uscc(n), firm: 'f' };
   await attempt(home, 'carriers/allocate-space', let_);
-  return { carrier: 'enclave', allocation: `a${n}` };
+  return { carrier: 'lab', allocation: `a${n}` };
 };
 const code = async (n: number) => {
   await attempt(province, 'codes/define-code', { list: 'zone-kinds', code: `code-${n}`, name: `类${n}`, basis });
@@ -318,16 +336,29 @@ const twins = async (n: number) => {
   });
   return { contract: `k${n}`, twinOf: `t${n}` };
 };
+/** A code that is no more: each region had it for a day of its own. */
+const codeOf = (n: number) => {
+  const [from, until] = [n, n + 1].map((day) => dayInChina(new Date(Date.UTC(1985, 0, day))));
+  return { code: '610499', from: from!, until };
+};
+/** Today, since what has moved it may be of any day before. */
 const hubMoved = (to: 'there' | 'gone') => async () => {
-  await attempt(province, `topology/${to === 'there' ? 'designate' : 'revoke'}-hub`, { region: 'xixian', basis });
-  return { region: 'xixian' };
+  const hub = { on: days(0), region: 'xixian' };
+  await attempt(province, `topology/${to === 'there' ? 'designate' : 'revoke'}-hub`, { ...hub, basis });
+  return hub;
 };
 
 /** What makes a body accepted that is made of examples, beginning with things of its own. Without an entry, the examples alone. */
 const CASES: Readonly<Record<string, (n: number) => Body | Promise<Body>>> = {
   RegisterRegion: (n) => ({ region: `r${n}`, level: 'county', parent: 'xianyang' }),
   MoveRegion: async (n) => ({ ...(await region(n)), parent: 'baoji' }),
-  MapRegionCode: async (n) => ({ ...(await region(n)), code: String(610_000 + n) }),
+  MapRegionCode: async (n) => ({ ...(await region(n)), ...codeOf(n) }),
+  EndRegionCode: async (n) => {
+    // Of another number each, as it may go on for long.
+    const mapped = { ...(await region(n)), ...codeOf(n), code: String(610_410 + (n % 80)) };
+    await attempt(province, 'topology/map-region-code', { ...mapped, basis });
+    return { region: mapped.region, from: mapped.from, until: days(0) };
+  },
   DefineRegionGroup: (n) => ({ group: `g${n}` }),
   RevokeHub: hubMoved('there'),
   DesignateHub: hubMoved('gone'),
@@ -372,7 +403,7 @@ const CASES: Readonly<Record<string, (n: number) => Body | Promise<Body>>> = {
   CorrectAgreement: enclaveAfter(5),
   AddSpaceUnit: (n) => ({ ...space, unit: `u${n}` }),
   WithdrawSpaceUnit: async (n) => ({ ...(await unit(n)), until: '2024-01-01' }),
-  AllocateSpace: async (n) => ({ ...space, ...(await unit(n)), allocation: `a${n}`, uscc: uscc(n) }),
+  AllocateSpace: async (n) => ({ ...space, ...(await lettable(n)), allocation: `a${n}`, uscc: uscc(n) }),
   ReleaseSpace: async (n) => ({ ...(await allocation(n)), until: '2024-01-01' }),
   ReverseSpaceUnit: unit,
   ReverseUnitWithdrawal: after(unit, home, 'carriers/withdraw-space-unit', { until: '2024-01-01' }),
@@ -391,7 +422,7 @@ const CASES: Readonly<Record<string, (n: number) => Body | Promise<Body>>> = {
   NetworkInstrument: (n) => ({ instrument: `i${n}` }),
   WithdrawInstrument: instrument,
   ReverseInstrument: instrument,
-  ReverseWithdrawal: after(instrument, home, 'sharing/withdraw-instrument'),
+  ReverseWithdrawal: after(instrument, home, 'sharing/withdraw-instrument', { reason: 'r' }),
   RecordUse: async (n) => ({ ...(await instrument(n)), use: `u${n}` }),
   ReverseUse: use,
   FileContract: (n) => ({ contract: `k${n}`, output: 'xianyang', absorbing: 'xixian' }),
@@ -399,7 +430,11 @@ const CASES: Readonly<Record<string, (n: number) => Body | Promise<Body>>> = {
   RefuseContract: filed,
   ReverseFiling: filed,
   LinkTwin: twins,
-  ReverseTwin: after(twins, province, 'contracts/link-twin'),
+  ReverseTwin: async (n) => {
+    const { contract, twinOf } = await twins(n);
+    await attempt(province, 'contracts/link-twin', { contract, twinOf });
+    return { contract };
+  },
   ReverseContract: async (n) => {
     const contract = await filed(n);
     await attempt(province, 'contracts/recognise-contract', {
@@ -433,7 +468,10 @@ it('every field of every command is refused or recorded, and what is recorded is
   const [accepted, refused] = [new Map<string, number>(), new Map<string, number>()];
   const failed: string[] = [];
   const plus = (map: Map<string, number>, id: string) => map.set(id, (map.get(id) ?? 0) + 1);
-  for (const operation of commands) {
+  // While nothing rests on the hub, it may move.
+  const ofHub = commands.filter(({ operationId }) => /Hub/.test(operationId));
+  for (const operation of [...ofHub, ...commands.filter((one) => !ofHub.includes(one))]) {
+    if (operation === commands.find((one) => !ofHub.includes(one))) await withCarriers();
     const { operationId: id, path, requestBody } = operation;
     const schema = resolved(Object.values(requestBody!.content)[0]!.schema);
     const changes = Object.entries(schema.properties!).flatMap(([field, of]) =>
@@ -456,7 +494,7 @@ it('every field of every command is refused or recorded, and what is recorded is
   }
   expect(failed).toEqual([]);
   const never = commands.map(({ operationId }) => operationId).filter((id) => !accepted.has(id));
-  expect(never.length / commands.length).toBeLessThan(0.2);
+  expect(never).toEqual([]);
   expect([...refused.keys()].length).toBe(commands.length);
 
   const builds = await until('every projection has reached the head', async () => {

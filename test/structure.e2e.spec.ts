@@ -377,12 +377,14 @@ describe('a change of the structure', () => {
       'region.in-use',
       '须先了结：联动关系 base-baoji',
     ]);
-    expect((await refusal('topology/close-link', { on: '2024-06-30', link: 'base-baoji' }))[1]).toBe('fact.too-early');
+    // It ends with its carrier, and not by itself.
+    expect((await refusal('topology/close-link', { on, link: 'base-baoji' }))[1]).toBe('link.of-carrier');
   });
 
   it('is told as the difference of two days', async () => {
     await topology('rename-region', { on: '2024-08-01', region: 'qindu', name: '秦都区' });
-    await topology('close-link', { on: '2024-08-01', link: 'base-baoji' });
+    const notice = { on: '2024-07-15', carrier: 'base-baoji', closesOn: '2024-08-01' };
+    await platform.done(operator('xixian'), 'carriers/give-notice', notice);
     const path = 'topology/difference?from=2024-07-31&to=2024-08-01';
     const { changes } = await settled(path, ({ changes: all }: { changes: object[] }) => all.length === 2);
     expect(changes).toMatchObject([
@@ -429,7 +431,7 @@ describe('a step of a zone or a link that was recorded by mistake', () => {
     expect(await refusal('topology/reverse-zone-step', wrong)).toEqual([
       409,
       'zone.other-step',
-      '区 mistyped 的最近一步是 designated，不是 planned',
+      '区 mistyped 的最近一步是设立（designated），只能先冲销这一步',
     ]);
     await topology('reverse-zone-step', { ...wrong, reverses: 'designated' });
     const before = await row('zones?zone=mistyped', ({ status }) => status === 'planned');
@@ -440,16 +442,16 @@ describe('a step of a zone or a link that was recorded by mistake', () => {
   });
 
   it('leaves nothing of a link that was never there, and its id to another', async () => {
-    const link = { link: 'mistaken', kind: '结对', from: 'baoji', to: 'fengdong' };
+    const link = { link: 'mistaken', kind: '一体化发展', from: 'baoji', to: 'xianyang' };
     await topology('open-link', { on: '2024-10-01', ...link });
     await topology('reverse-link-step', { ...reversal, link: link.link, reverses: 'opened', basis: undefined });
     const never = await row('links?link=mistaken', ({ status }) => status === 'reversed');
     expect(never).toMatchObject({ openedOn: '2024-10-01', closedOn: '2024-10-01' });
     const { links } = await ask('topology');
     expect(links.map((one: { link: string }) => one.link)).not.toContain('mistaken');
-    await topology('open-link', { on: '2024-09-01', ...link, to: 'xianyang' });
+    await topology('open-link', { on: '2024-09-01', ...link, from: 'xianyang', to: 'baoji' });
     const anew = await row('links?link=mistaken', ({ status }) => status === 'open');
-    expect(anew).toMatchObject({ to: 'xianyang', openedOn: '2024-09-01', closedOn: null });
+    expect(anew).toMatchObject({ to: 'baoji', openedOn: '2024-09-01', closedOn: null });
   });
 });
 
