@@ -36,6 +36,7 @@ const strangers: Record<string, { query?: string; body?: object }> = {
   PlanCarrier: {
     body: { on, carrier: 'wanted', name: 'n', kind: '飞地孵化器', home: 'xianyang', stage: 'planned', basis },
   },
+  ReversePlan: { body: { on, carrier: 'planned', reason: 'r' } },
   ReviseProposal: {
     body: { on, carrier: 'negotiated', name: 'n', kind: '飞地孵化器', home: 'xianyang', host: 'xixian', basis },
   },
@@ -97,6 +98,8 @@ const strangers: Record<string, { query?: string; body?: object }> = {
   GetProcess: { query: `/api/v1/processes/admission/enclave-${uscc}-1` },
 };
 
+const plan = { on, carrier: 'planned', name: 'n', kind: '飞地孵化器', home: 'xianyang', stage: 'planned', basis };
+
 /** Reads that answer everyone, each with what concerns them only; tested below by what they do not show. */
 const listed = (all: boolean) =>
   Object.fromEntries(
@@ -147,6 +150,7 @@ beforeAll(async () => {
     basis,
   };
   await done(operator('xianyang'), 'carriers/propose-carrier', negotiated);
+  await done(operator('xianyang'), 'carriers/plan-carrier', plan);
   const space = {
     on,
     ...own,
@@ -323,11 +327,21 @@ describe('a region that others lie in', () => {
   });
 
   it('acts no more for one with an authority of its own, and still sees it', async () => {
+    // Its plan has been reversed above.
+    await platform.done(operator('xianyang'), 'carriers/plan-carrier', plan);
     for (const region of ['xianyang', 'xixian']) await regional('grant-authority', region);
     for (const id of commands) expect(await sent(id)).toEqual([id, 403, expect.stringMatching(/not-yours$/)]);
     const seen = await platform.send(above, 'GET', scoped['ListCarriers']!);
     expect(JSON.stringify(seen.body)).toContain('xianyang');
     await regional('end-authority', 'xianyang');
+    const listed = await until('the authority has its end', async () => {
+      const { body } = await platform.send(above, 'GET', '/api/v1/authorities');
+      return body.items.some(({ until: end }: { until: string | null }) => end !== null) && body.items;
+    });
+    expect(listed).toMatchObject([
+      { region: 'xianyang', from: on, until: on },
+      { region: 'xixian', from: on, until: null },
+    ]);
     expect(await sent('NetworkInstrument')).not.toEqual(['NetworkInstrument', 403, expect.anything()]);
   });
 });

@@ -385,6 +385,11 @@ const CASES: Readonly<Record<string, (n: number) => Body | Promise<Body>>> = {
   DefineCode: (n) => ({ list: 'zone-kinds', code: `code-${n}`, name: `类${n}` }),
   EndCode: code,
   RegisterCarrier: (n) => ({ carrier: `c${n}` }),
+  ReversePlan: async (n) => {
+    const plan = { name: 'n', kind: '飞地孵化器', home: 'xianyang', stage: 'planned', basis };
+    await attempt(home, 'carriers/plan-carrier', { carrier: `e${n}`, ...plan });
+    return { carrier: `e${n}` };
+  },
   PlanCarrier: (n) => ({ carrier: `e${n}`, home: 'xianyang' }),
   ProposeCarrier: (n) => ({ carrier: `e${n}`, kind: '飞地孵化器' }),
   ReviseProposal: async (n) => ({ ...(await enclaveAfter(1)(n)), kind: '飞地孵化器' }),

@@ -99,6 +99,8 @@ export async function journey(platform: TestPlatform): Promise<void> {
   };
   const { home: _, ...wanted } = base;
   await carriers('province', 'plan-carrier', { ...wanted, stage: 'planned' });
+  await carriers('province', 'reverse-plan', { carrier: base.carrier, reason: '登记有误' });
+  await carriers('province', 'plan-carrier', { ...wanted, stage: 'planned' });
   await carriers('xixian', 'plan-carrier', { ...base, stage: 'under-way' });
   await carriers('xixian', 'propose-carrier', base);
   await carriers('ankang', 'decline-proposal', { carrier: base.carrier, reason: '空间不足' });

@@ -253,6 +253,23 @@ const statements: readonly Statement[] = [
     (t, parameters) => (parameters as [string[]])[0].flatMap((subject) => t.get('feed_things', subject) ?? []),
   ],
   [
+    'with recursive up as ( select subject, data, told from feed_things',
+    'what regions lie in',
+    (t, parameters) => {
+      const [subjects, prefix] = parameters as [string[], string];
+      const found = new Map<string, Row>();
+      const wanted = [...subjects];
+      for (const subject of wanted) {
+        const thing = t.get('feed_things', subject);
+        if (!thing || found.has(subject)) continue;
+        found.set(subject, thing);
+        const { parent, administeredBy, into } = thing['data'] as Readonly<Record<string, string>>;
+        wanted.push(...[parent, administeredBy, into].flat().map((region) => `${prefix}${region}`));
+      }
+      return [...found.values()];
+    },
+  ],
+  [
     'select feed, sequence, digest from feed_heads where feed = any($1) order by feed for update',
     'feed heads',
     (t, parameters) => {

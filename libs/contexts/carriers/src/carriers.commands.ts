@@ -72,6 +72,8 @@ const AnswerBy = () =>
     example: '2069-01-01',
   });
 
+const Reason = () => Text(200, { zh: '原因', en: 'Reason', example: '登记有误' });
+
 @command({
   zh: '登记本区域的载体（孵化器、加速器、促进器等）',
   en: 'Register a carrier of one region',
@@ -109,6 +111,17 @@ export class PlanCarrier {
   @Host(UNSAID) readonly host?: string;
   @OneOf(stages, { zh: '规划（planned）或在建（under-way）', en: 'Planned or under way' }) readonly stage!: Stage;
   @Basis() readonly basis!: LegalBasis;
+}
+
+@command({
+  zh: '冲销规划（误记），载体标识可另作他用',
+  en: 'Reverse a plan that was recorded by mistake: its id is free again',
+  roles: ['province', 'operator'],
+})
+export class ReversePlan {
+  @On() readonly on!: string;
+  @Carrier() readonly carrier!: string;
+  @Reason() readonly reason!: string;
 }
 
 @command({
@@ -301,8 +314,6 @@ export class ReleaseSpace {
   readonly allocation!: string;
   @Day({ zh: '自此日起释放', en: 'Free from this day' }) readonly until!: string;
 }
-
-const Reason = () => Text(200, { zh: '原因', en: 'Reason', example: '登记有误' });
 
 @command({
   zh: '更正双方协议的终止日',

@@ -204,6 +204,17 @@ describe('a plan', () => {
       .refused('carrier.planned');
     given(at('2023-03-02', planned())).when('ProposeCarrier', propose, home).says('its plan');
     given(planned()).when('SignAsHome', { on, carrier: 'x' }, home).refused('carrier.unknown');
+    const mistake = { on, carrier: 'x', reason: '误记' };
+    const [reversed] = given(planned()).when('ReversePlan', mistake, home).events();
+    expect(reversed).toMatchObject({ type: 'carrier.plan-reversed.v1', data: { home: 'xianyang', reason: '误记' } });
+    given(planned()).when('ReversePlan', mistake, operator('baoji')).refused('region.not-yours');
+    given(at('2023-03-02', planned())).when('ReversePlan', mistake, home).says('its plan');
+    given(planned(), reversed!).when('ReversePlan', mistake, home).refused('carrier.no-plan');
+    given(planned(), proposed).when('ReversePlan', mistake, home).refused('carrier.no-plan');
+    const other = { ...plan, home: 'baoji', stage: 'planned' } as const;
+    given(planned(), reversed!)
+      .when('PlanCarrier', other, province)
+      .then(planned({ home: 'baoji' }));
     const register = { on, carrier: 'x', name: 'x', kind: '孵化器', region: 'xianyang', basis };
     given(planned()).when('RegisterCarrier', register, home).refused('carrier.of-two');
     const state = evolve(carrier, carrier.initial, planned(), on);

@@ -114,6 +114,7 @@ interface Standing {
 export type CarrierEvent =
   | { type: 'carrier.registered.v1'; data: Based }
   | { type: 'carrier.planned.v1'; data: Planned }
+  | { type: 'carrier.plan-reversed.v1'; data: Omit<Planned, 'stage' | 'basis'> & Corrected }
   | { type: 'carrier.proposed.v2'; data: Based & Proposed }
   /** What had been signed of it is taken back: both sign anew. */
   | { type: 'carrier.revised.v1'; data: Based & Proposed }

@@ -97,6 +97,9 @@ const days = ({ suspended }: Suspended) => ({ suspended: [...suspended] });
 export const carriersMessages: MessagesOf<CarrierEvent> = {
   'carrier.registered.v1': begun('open'),
   'carrier.planned.v1': planned,
+  'carrier.plan-reversed.v1': change(carriers, ({ reason }) => {
+    return { status: 'withdrawn', plannedOn: null, endedFor: reason };
+  }),
   'carrier.proposed.v2': begun('proposed'),
   'carrier.revised.v1': put(carriers, ({ name, kind, home, host, answerBy, basis }, before) => {
     const revised = { name, kind, home, host, answerBy, basis, signedByHomeOn: null, signedByHostOn: null };

@@ -29,6 +29,7 @@ const SIDES = { home: '飞出地 home', host: '飞入地 host' } as const;
 
 /** What is recorded of a carrier before anybody has proposed it. */
 interface Plan {
+  readonly name: string;
   readonly kind: string;
   /** Null where it is not said yet. */
   readonly home: string | null;
@@ -76,6 +77,12 @@ const refuse = refusals({
     'conflict',
     '载体 {carrier} 已规划为“{kind}”（飞出地 {home}，飞入地 {host}）；另一载体须另立标识',
     '{carrier} is planned as a {kind} (home {home}, host {host}): another carrier has another id',
+    'carrier',
+  ],
+  'carrier.no-plan': [
+    'missing',
+    '载体 {carrier} 没有可冲销的规划',
+    'There is no plan of {carrier} to reverse',
     'carrier',
   ],
   'carrier.no-proposal': [
@@ -197,6 +204,14 @@ export const proposal = lifecycle<ProposalState, Carrier>()({
       return barred ?? [{ type: 'carrier.planned.v1', data: { ...planned, stage, basis } }];
     },
 
+    ReversePlan: ({ on, carrier, reason }, { plan }, { by }) => {
+      if (plan === null) return refuse('carrier.no-plan', { carrier });
+      const { name, kind, home, host } = plan;
+      const foreign = notFor(by, ...[home, host].flatMap((region) => region ?? []));
+      const barred = foreign ?? notBefore(on, [[plan.on, '规划', 'its plan']]);
+      return barred ?? [{ type: 'carrier.plan-reversed.v1', data: { carrier, name, kind, home, host, reason } }];
+    },
+
     ProposeCarrier: (said, { plan, endedOn, proposal }, { by, whole, world }) => {
       const { on, carrier, name, kind, home, host, answerBy = null, basis } = said;
       const { identity, filedOn } = whole.agreement;
@@ -298,7 +313,10 @@ export const proposal = lifecycle<ProposalState, Carrier>()({
     },
   },
   evolve: {
-    'carrier.planned.v1': (s, { kind, home, host, stage }, on) => ({ ...s, plan: { kind, home, host, stage, on } }),
+    'carrier.planned.v1': (s, { name, kind, home, host, stage }, on) => {
+      return { ...s, plan: { name, kind, home, host, stage, on } };
+    },
+    'carrier.plan-reversed.v1': (s) => ({ ...s, plan: null }),
     'carrier.proposed.v2': (_, { proposal, tie, answerBy }, on) => ({
       ...NONE,
       proposal,

@@ -40,7 +40,9 @@ export const authorities = lifecycle<Authorities, Province>()({
         [at.since, '区域登记', 'its registration'],
         [before?.until ?? null, '前次自主办理终止', 'the end of the authority before'],
       ]);
-      return gone(regions, region) ?? early ?? [{ type: 'region.authority-granted.v1', data: { region, basis } }];
+      return (
+        gone(regions, region) ?? early ?? [{ type: 'region.authority-granted.v1', data: { region, from: on, basis } }]
+      );
     },
 
     EndAuthority: ({ on, region, basis }, authorities) => {
@@ -51,7 +53,7 @@ export const authorities = lifecycle<Authorities, Province>()({
     },
   },
   evolve: {
-    'region.authority-granted.v1': (all, { region }, from) => all.set(region, { from, until: null }),
+    'region.authority-granted.v1': (all, { region, from }) => all.set(region, { from, until: null }),
     'region.authority-ended.v1': (all, { region }, until) => all.update(region, (at) => ({ ...at!, until })),
   },
 });

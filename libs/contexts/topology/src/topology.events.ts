@@ -74,7 +74,7 @@ export type TopologyEvent =
   | { type: 'region.administered.v1'; data: Based & { region: string; administeredBy: string | null } }
   /** `into` are the regions that take its place: of a merger one, of a split several. */
   | { type: 'region.ended.v1'; data: Based & { region: string; into: readonly string[] } }
-  | { type: 'region.authority-granted.v1'; data: Based & { region: string } }
+  | { type: 'region.authority-granted.v1'; data: Based & { region: string; from: string } }
   | { type: 'region.authority-ended.v1'; data: Based & { region: string; from: string } }
   | {
       type: 'region.code-mapped.v1';

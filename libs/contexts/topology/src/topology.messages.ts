@@ -16,7 +16,7 @@ export const topologyMessages: MessagesOf<TopologyEvent> = {
   'region.moved.v1': change(lists.regions, ({ parent, basis }, since) => ({ parent, since, basis })),
   'region.administered.v1': change(lists.regions, ({ administeredBy, basis }) => ({ administeredBy, basis })),
   'region.ended.v1': change(lists.regions, ({ into, basis }, until) => ({ until, into: [...into], basis })),
-  'region.authority-granted.v1': put(lists.authorities, ({ region, basis }, _, from) => {
+  'region.authority-granted.v1': put(lists.authorities, ({ region, from, basis }) => {
     return { region, from, until: null, basis };
   }),
   'region.authority-ended.v1': change(lists.authorities, ({ basis }, until) => ({ until, basis })),
