@@ -466,6 +466,17 @@ async function sideBySide<T>(work: readonly T[], one: (item: T) => Promise<void>
   await Promise.all(Array.from({ length: 8 }, worker));
 }
 
+it('what the document gives as examples passes the door', async () => {
+  const faults: unknown[] = [];
+  for (const operation of operations.filter(({ requestBody, path }) => requestBody && !path.includes('/operations/'))) {
+    const schema = resolved(Object.values(operation.requestBody!.content)[0]!.schema);
+    const body = { ...(exampleOf(schema) as Body), on: '1960-01-01' };
+    const answer = await platform.send(actorOf(operation), 'POST', operation.path, body);
+    if (answer.body.code === 'request.invalid') faults.push([operation.operationId, answer.body.errors]);
+  }
+  expect(faults).toEqual([]);
+});
+
 let last: Answer | undefined;
 
 it('every field of every command is refused or recorded, and what is recorded is held everywhere', async () => {

@@ -33,6 +33,9 @@ const kind = (max: number, rest: Partial<Kind>): Kind => ({
 export const Text = (max: number, options: Options) =>
   field(kind(max, { atDoor: hidden, mended: normalText }), options);
 
+/** Why something is taken back, ended or refused. */
+export const Reason = (example = '登记有误') => Text(200, { zh: '原因', en: 'Reason', example });
+
 /** A number or code that others have given, of 1 to `max` characters; full-width letters and digits are mended. */
 export const Code = (max: number, options: Options) =>
   field(kind(max, { atDoor: hidden, mended: normalCode }), options);

@@ -72,7 +72,7 @@ export const contracts = list({
     recognisedOn: '2023-05-20',
     technicalRevenueFen: 40_000_000,
     reason: null,
-    seller: { name: '示例企业', uscc: '91610400MA6Y0A0023', country: null },
+    seller: { name: '示例企业', uscc: '91610400MA6Y0A0065', country: null },
     buyer: { name: 'Example GmbH', uscc: null, country: 'DE' },
     twinOf: null,
     differences: [],

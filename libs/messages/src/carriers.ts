@@ -142,7 +142,7 @@ export const allocations = list({
   example: {
     ...enclave,
     allocation: 'let-001',
-    uscc: '91610400MA6Y0A0023',
+    uscc: '91610400MA6Y0A0065',
     firm: '示例企业',
     ...floor,
     areaSquareMetres: 80.5,

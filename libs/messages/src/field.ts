@@ -51,7 +51,7 @@ export const flag = (zh: string, en: string) => Type.Boolean(told({ zh, en, exam
 
 /** 统一社会信用代码, GB 32100-2015; its check characters were verified where it was entered. */
 export const uscc = (zh: string, en: string) =>
-  Type.String({ pattern: '^[0-9A-HJ-NPQRTUWXY]{18}$', ...told({ zh, en, example: '91610400MA6Y0A0023' }) });
+  Type.String({ pattern: '^[0-9A-HJ-NPQRTUWXY]{18}$', ...told({ zh, en, example: '91610400MA6Y0A0065' }) });
 
 /** A field that may have nothing to say: null, never left out. */
 export const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);

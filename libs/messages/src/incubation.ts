@@ -44,7 +44,7 @@ export const incubatees = list({
     unit: slug('空间单元', 'The space unit that was asked for', 'floor-3'),
     areaSquareMetres: hundredths('面积，平方米', 'The area that was asked for, in square metres'),
     desks: whole('工位数', 'The desks that were asked for', 8),
-    allocation: slug('入驻', 'The allocation of its space', 'in-91610400ma6y0a0023-1'),
+    allocation: slug('入驻', 'The allocation of its space', 'in-91610400ma6y0a0065-1'),
     refusal: nullable(
       Type.Object(
         {
@@ -58,7 +58,7 @@ export const incubatees = list({
   },
   example: {
     carrier: 'xianyang-enclave',
-    uscc: '91610400MA6Y0A0023',
+    uscc: '91610400MA6Y0A0065',
     spell: 1,
     firm: '示例企业',
     home: 'xianyang',
@@ -73,7 +73,7 @@ export const incubatees = list({
     unit: 'floor-3',
     areaSquareMetres: 80.5,
     desks: 8,
-    allocation: 'in-91610400ma6y0a0023-1',
+    allocation: 'in-91610400ma6y0a0065-1',
     refusal: null,
   },
 });

@@ -1,5 +1,5 @@
 import { command } from '#libs/eventing-nest';
-import { Fen, NameConfirmed, On, OneOf, RegionId, Slug, Text, Uscc } from '#libs/fields';
+import { Fen, NameConfirmed, On, OneOf, Reason, RegionId, Slug, Text, Uscc } from '#libs/fields';
 import { contractTypes, type TechnologyContractType } from './contracts.events.js';
 
 const Contract = () =>
@@ -59,7 +59,7 @@ export class FileContract {
     en: 'Unified social credit code of the seller',
     help: ['境外单位不填，改填国别', 'A foreign one has its country in place of it'],
     optional: true,
-    example: '91610400MA6Y0A0023',
+    example: '91610400MA6Y0A0065',
   })
   readonly sellerUscc?: string;
   @Country({ zh: '卖方国别', en: 'Country of a foreign seller' }) readonly sellerCountry?: string;
@@ -94,7 +94,7 @@ export class RecogniseContract {
 export class RefuseContract {
   @On() readonly on!: string;
   @Contract() readonly contract!: string;
-  @Text(200, { zh: '原因', en: 'Reason' }) readonly reason!: string;
+  @Reason() readonly reason!: string;
 }
 
 @command({ zh: '冲销认定', en: 'Reverse a recognition', roles: ['province'] })
@@ -103,7 +103,7 @@ export class ReverseContract {
   @Contract() readonly contract!: string;
   @Slug({ zh: '被冲销的认定登记编号', en: 'Registration that is reversed', example: 'rec-2023-0001' })
   readonly reverses!: string;
-  @Text(200, { zh: '原因', en: 'Reason' }) readonly reason!: string;
+  @Reason() readonly reason!: string;
 }
 
 @command({
@@ -114,7 +114,7 @@ export class ReverseContract {
 export class ReverseFiling {
   @On() readonly on!: string;
   @Contract() readonly contract!: string;
-  @Text(200, { zh: '原因', en: 'Reason', example: '登记有误' }) readonly reason!: string;
+  @Reason() readonly reason!: string;
 }
 
 @command({
@@ -142,5 +142,5 @@ export class LinkTwin {
 export class ReverseTwin {
   @On() readonly on!: string;
   @Contract() readonly contract!: string;
-  @Text(200, { zh: '原因', en: 'Reason', example: '登记有误' }) readonly reason!: string;
+  @Reason() readonly reason!: string;
 }

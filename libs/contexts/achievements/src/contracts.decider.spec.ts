@@ -127,7 +127,7 @@ describe('its parties', () => {
   const file = (fields: object) =>
     given().when('FileContract', { on: '2023-03-01', title: 't', ...identity, ...fields }, operator('xixian'));
   it('are each told by code, or by country, and whole', () => {
-    const ours = { name: '甲', uscc: '91610400MA6Y0A0023', country: null };
+    const ours = { name: '甲', uscc: '91610400MA6Y0A0065', country: null };
     const theirs = { name: 'GmbH', uscc: null, country: 'DE' };
     file({ seller: '甲', sellerUscc: ours.uscc, buyer: 'GmbH', buyerCountry: 'DE' }).then({
       ...filed,
@@ -136,10 +136,10 @@ describe('its parties', () => {
     file({ buyer: 'GmbH', buyerCountry: 'DE' }).then({ ...filed, data: { ...filed.data, buyer: theirs } });
   });
   it.each([
-    ['party.name', { sellerUscc: '91610400MA6Y0A0023' }],
+    ['party.name', { sellerUscc: '91610400MA6Y0A0065' }],
     ['party.name', { buyerCountry: 'DE' }],
     ['party.code-or-country', { seller: '甲' }],
-    ['party.code-or-country', { buyer: 'x', buyerUscc: '91610400MA6Y0A0023', buyerCountry: 'DE' }],
+    ['party.code-or-country', { buyer: 'x', buyerUscc: '91610400MA6Y0A0065', buyerCountry: 'DE' }],
     ['party.code-or-country', { buyer: 'x', buyerCountry: 'de' }],
   ])('and are otherwise refused: %s', (code, fields) => file(fields).refused(code));
 });

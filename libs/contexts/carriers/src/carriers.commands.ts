@@ -6,6 +6,7 @@ import {
   NameConfirmed,
   On,
   OneOf,
+  Reason,
   RegionId,
   Slug,
   SquareMetres,
@@ -71,8 +72,6 @@ const AnswerBy = () =>
     optional: true,
     example: '2069-01-01',
   });
-
-const Reason = () => Text(200, { zh: '原因', en: 'Reason', example: '登记有误' });
 
 @command({
   zh: '登记本区域的载体（孵化器、加速器、促进器等）',
@@ -160,14 +159,14 @@ export class ReviseProposal {
 export class DeclineProposal {
   @On() readonly on!: string;
   @Carrier() readonly carrier!: string;
-  @Text(200, { zh: '原因', en: 'Reason', example: '空间不足' }) readonly reason!: string;
+  @Reason('空间不足') readonly reason!: string;
 }
 
 @command({ zh: '撤回提议（飞出地，备案前）', en: 'Withdraw a proposal before it is filed (home)', roles: ['operator'] })
 export class WithdrawProposal {
   @On() readonly on!: string;
   @Carrier() readonly carrier!: string;
-  @Text(200, { zh: '原因', en: 'Reason', example: '另选合作方' }) readonly reason!: string;
+  @Reason('另选合作方') readonly reason!: string;
 }
 
 @command({ zh: '飞出地签署', en: 'Sign as home', roles: ['operator'] })
@@ -210,7 +209,7 @@ export class OpenCarrier {
 export class SuspendCarrier {
   @On() readonly on!: string;
   @Carrier() readonly carrier!: string;
-  @Text(200, { zh: '原因', en: 'Reason' }) readonly reason!: string;
+  @Reason() readonly reason!: string;
 }
 
 @command({ zh: '恢复', en: 'Resume a carrier', roles: ['province'] })
@@ -283,7 +282,7 @@ export class AllocateSpace {
     en: 'Unified social credit code',
     help: ['18 位，两个校验码均核对', '18 characters; both check characters are verified'],
     lookUp: 'incubatees',
-    example: '91610400MA6Y0A0023',
+    example: '91610400MA6Y0A0065',
   })
   readonly uscc!: string;
   @Text(100, { zh: '企业名称', en: 'Name of the firm', example: '示例企业' }) readonly firm!: string;

@@ -483,8 +483,8 @@ describe('space', () => {
     expect(incubating.when('AllocateSpace', fields, admission).events()).toHaveLength(1);
   });
   it('is let to a firm that was admitted only while it is not there', () => {
-    const uscc = '91610400MA6Y0A0023';
-    const admitted = let_('in-91610400ma6y0a0023-1', 1, 1, '2023-02-01', '2024-02-01');
+    const uscc = '91610400MA6Y0A0065';
+    const admitted = let_('in-91610400ma6y0a0065-1', 1, 1, '2023-02-01', '2024-02-01');
     const there = given(...open, unit(100, 10), { ...admitted, data: { ...admitted.data, uscc } } as CarrierEvent);
     const fields = { ...wanted, uscc, areaSquareMetres: 1, desks: 1 };
     const let_at = (from: string, by = operator('xianyang')) => there.when('AllocateSpace', { ...fields, from }, by);
@@ -763,7 +763,7 @@ describe('a correction', () => {
       .refused('unit.not-withdrawn');
   });
   it('leaves to the firm\u2019s own stream what came with an admission', () => {
-    const admitted = { ...let_(), data: { ...let_().data, allocation: 'in-91610400ma6y0a0023-1' } };
+    const admitted = { ...let_(), data: { ...let_().data, allocation: 'in-91610400ma6y0a0065-1' } };
     const fields = { on, carrier: 'x', allocation: admitted.data.allocation, reason };
     for (const name of ['ReverseAllocation', 'ReverseRelease'] as const) {
       given(...there, admitted)

@@ -6,6 +6,7 @@ import {
   On,
   OneOf,
   PastDay,
+  Reason,
   RegionId,
   Slug,
   SquareMetres,
@@ -28,7 +29,7 @@ const FIRM = {
   en: 'Unified social credit code',
   help: ['18 位，两个校验码均核对', '18 characters; both check characters are verified'],
   lookUp: 'incubatees',
-  example: '91610400MA6Y0A0023',
+  example: '91610400MA6Y0A0065',
 } as const;
 
 @command({
@@ -122,8 +123,6 @@ const Spell = () =>
     optional: true,
     example: 1,
   });
-const Reason = () => Text(200, { zh: '原因', en: 'Reason', example: '登记有误' });
-
 @command({
   zh: '冲销准入（误登记；其离开须先冲销），空间一并收回；可重新准入（飞出地）',
   en: 'Reverse an admission, its exit first; its space is given back, and the firm may be admitted anew (home)',

@@ -21,7 +21,7 @@ const operator = (region: string): Actor => ({ id: `o@${region}`, role: 'operato
 const home = operator('xianyang');
 const province: Actor = { id: 'process:admission', role: 'province' };
 const on = '2023-03-01';
-const uscc = '91610400MA6Y0A0023';
+const uscc = '91610400MA6Y0A0065';
 const of = { carrier: 'x', uscc };
 const identity = { ...of, home: 'xianyang', firm: '示例企业' };
 const space = { unit: 'u', areaSquareMetres: 80, desks: 8, from: '2023-04-01' };
@@ -39,10 +39,10 @@ const admitted = (spell = 1) =>
       field: '软件',
       founded: '2022-01-01',
       stayUntil: '2027-04-01',
-      allocation: `in-91610400ma6y0a0023-${spell}`,
+      allocation: `in-91610400ma6y0a0065-${spell}`,
     },
   }) satisfies IncubateeEvent;
-const stay = { from: '2023-04-01', stayUntil: '2027-04-01', allocation: 'in-91610400ma6y0a0023-1' };
+const stay = { from: '2023-04-01', stayUntil: '2027-04-01', allocation: 'in-91610400ma6y0a0065-1' };
 const settled = {
   type: 'incubatee.settled.v2',
   data: { ...identity, spell: 1, ...stay },

@@ -21,10 +21,10 @@ import type { IncubateeEvent } from './incubation.events.js';
 import { admission } from './incubation.process-managers.js';
 import { overstay } from './stay.process-manager.js';
 
-const uscc = '91610400MA6Y0A0023';
+const uscc = '91610400MA6Y0A0065';
 const on = '2023-03-01';
 const identity = { carrier: 'x', home: 'xianyang', uscc, firm: '示例企业', spell: 1 };
-const allocation = 'in-91610400ma6y0a0023-1';
+const allocation = 'in-91610400ma6y0a0065-1';
 const stay = { from: '2023-04-01', stayUntil: '2027-04-01', allocation };
 const space = { unit: 'u', areaSquareMetres: 80, desks: 8 };
 const admitted: IncubateeEvent = {

@@ -1,5 +1,5 @@
 import { command } from '#libs/eventing-nest';
-import { Basis, OddUscc, On, Text, type LegalBasis } from '#libs/fields';
+import { Basis, OddUscc, On, Reason, Text, type LegalBasis } from '#libs/fields';
 
 const Code = () =>
   OddUscc({
@@ -31,5 +31,5 @@ export class AdmitCode {
 export class WithdrawCode {
   @On() readonly on!: string;
   @Code() readonly uscc!: string;
-  @Text(200, { zh: '原因', en: 'Reason' }) readonly reason!: string;
+  @Reason() readonly reason!: string;
 }

@@ -1,5 +1,18 @@
 import { command } from '#libs/eventing-nest';
-import { Basis, Fen, type LegalBasis, On, OneOf, PastDay, Quantity, RegionId, Slug, Text, Whole } from '#libs/fields';
+import {
+  Basis,
+  Fen,
+  On,
+  OneOf,
+  PastDay,
+  Quantity,
+  Reason,
+  RegionId,
+  Slug,
+  Text,
+  Whole,
+  type LegalBasis,
+} from '#libs/fields';
 
 const Instrument = () =>
   Slug({
@@ -40,7 +53,7 @@ export class NetworkInstrument {
 export class WithdrawInstrument {
   @On() readonly on!: string;
   @Instrument() readonly instrument!: string;
-  @Text(200, { zh: '原因', en: 'Reason' }) readonly reason!: string;
+  @Reason() readonly reason!: string;
 }
 
 @command({
@@ -91,7 +104,7 @@ export class ReverseUse {
   @Instrument() readonly instrument!: string;
   @Slug({ zh: '被冲销的使用记录', en: 'Use that is reversed', lookUp: 'uses', example: 'use-0001' })
   readonly use!: string;
-  @Text(200, { zh: '原因', en: 'Reason' }) readonly reason!: string;
+  @Reason() readonly reason!: string;
 }
 
 @command({
@@ -102,12 +115,12 @@ export class ReverseUse {
 export class ReverseInstrument {
   @On() readonly on!: string;
   @Instrument() readonly instrument!: string;
-  @Text(200, { zh: '原因', en: 'Reason' }) readonly reason!: string;
+  @Reason() readonly reason!: string;
 }
 
 @command({ zh: '冲销退网', en: 'Reverse that an instrument was withdrawn', roles: ['province', 'operator'] })
 export class ReverseWithdrawal {
   @On() readonly on!: string;
   @Instrument() readonly instrument!: string;
-  @Text(200, { zh: '原因', en: 'Reason' }) readonly reason!: string;
+  @Reason() readonly reason!: string;
 }

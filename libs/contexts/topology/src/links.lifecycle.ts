@@ -74,10 +74,19 @@ export const endsRefused = { ...ofTree.texts, ...ofEnds.texts };
 /** What a kind of link says of where its ends lie. */
 export type Tying = Pick<Code, 'name' | 'fromEnd' | 'toEnd' | 'level'>;
 
-type Sides = Readonly<Record<keyof Ends, { readonly side: string; readonly field: string }>>;
+/** `late`: it may be older than the day on which the region was registered here, as facts that are told late are. */
+interface Side {
+  readonly side: string;
+  readonly field: string;
+  readonly late?: true;
+}
+type Sides = Readonly<Record<keyof Ends, Side>>;
 const OF_LINKS: Sides = { from: { side: '起点', field: 'from' }, to: { side: '终点', field: 'to' } };
 /** How whoever proposes a carrier calls them. */
-export const OF_CARRIERS: Sides = { from: { side: '飞出地', field: 'home' }, to: { side: '飞入地', field: 'host' } };
+export const OF_CARRIERS: Sides = {
+  from: { side: '飞出地', field: 'home', late: true },
+  to: { side: '飞入地', field: 'host', late: true },
+};
 const PLACES: Readonly<Record<LinkEnd, readonly [zh: string, en: string]>> = {
   hub: ['在总窗口内', 'in the hub'],
   'outside-hub': ['在总窗口以外', 'outside the hub'],
@@ -129,7 +138,9 @@ export const links = lifecycle<Links, Province>()({
       const carrier = world.codes.carrierOf(code.code);
       if (carrier && !isProcess(by)) return refuse('link.by-carrier', { name: carrier.name });
       if (at && ['open', 'closed'].includes(at.row.status)) return refuse('link.exists', { link });
-      const barred = misplaced(code, { from, to }, on, whole) ?? outOfStep(at, { kind: code.code, from, to }, on);
+      const barred =
+        misplaced(code, { from, to }, on, whole, isProcess(by) ? OF_CARRIERS : OF_LINKS) ??
+        outOfStep(at, { kind: code.code, from, to }, on);
       const data = { link, kind: code.code, from, to, basis, byCarrier: isProcess(by) };
       return barred ?? [{ type: 'link.opened.v2', data }];
     },
@@ -208,7 +219,7 @@ function misplacedEnd(
   place: string,
   on: string,
   { regions, places, hub }: Topology,
-  { side, field }: Sides[keyof Ends],
+  { side, field, late }: Side,
 ) {
   const end = lying ?? 'any';
   const [where, lies] = PLACES[end];
@@ -217,7 +228,8 @@ function misplacedEnd(
   if (!at && !places.has(place)) return unknownRegion(place, field);
   if (!at) return end === 'beyond' ? undefined : elsewhere;
   const inHub = hub.region !== null && within(regions, place, hub.region);
-  const early = notBefore(on, [[at.since, `区域 ${place} 登记`, `the registration of ${place}`]]);
+  const since = late ? null : at.since;
+  const early = notBefore(on, [[since, `区域 ${place} 登记`, `the registration of ${place}`]]);
   const barred = gone(regions, place, field) ?? early;
   if (barred) return barred;
   if (end !== 'any' && (end === 'beyond' || inHub !== (end === 'hub'))) return elsewhere;

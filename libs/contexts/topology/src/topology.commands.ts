@@ -5,6 +5,7 @@ import {
   DivisionCode,
   On,
   OneOf,
+  Reason,
   RegionId,
   RegionIds,
   Slug,
@@ -49,7 +50,6 @@ const Reverses = (steps: readonly string[]) =>
     en: 'The step that is reversed',
     help: ['须是最近的一步', 'Its last one'],
   });
-const Reason = () => Text(200, { zh: '原因', en: 'Reason', example: '登记有误' });
 const Stage = () => OneOf(stages, { zh: '阶段：planned 规划，under-way 在建', en: 'How far it has come' });
 
 @command({ zh: '登记区域', en: 'Register a region', roles: ['province'] })
