@@ -471,3 +471,22 @@ it('what documents say is a table of document, clause, wording, how it is said a
   const { document, clause } = basis;
   expect(row).toBe(`as-table,supports-application,${said.wording},zone,西安,,2023-02-09,${document},${clause}`);
 });
+
+it('an agreement that ran out before its regions were registered here is told as it was, and its link with it', async () => {
+  const step = (by: string, on: string, path: string, body: object = {}) =>
+    platform.done(operator(by), `carriers/${path}`, { on, carrier: 'old', ...body });
+  const proposal = { name: '旧中心', kind: '离岸研发中心', home: 'xianyang', host: 'xixian', basis };
+  await step('xianyang', '2020-01-01', 'propose-carrier', proposal);
+  await step('xianyang', '2020-01-02', 'sign-as-home');
+  await step('xixian', '2020-01-02', 'sign-as-host');
+  const filed = { on: '2020-01-03', carrier: 'old', filing: 'old-1', agreementUntil: '2021-01-01' };
+  await platform.done(province, 'carriers/file-carrier', filed);
+  const status = ({ items: [one] }: { items: { status: string }[] }) => one?.status;
+  await settled(
+    'processes?process=agreement-expiry&key=old-1&status=ended',
+    ({ processes }: { processes: object[] }) => processes.length === 1,
+  );
+  await step('xixian', '2020-02-01', 'open-carrier');
+  const { items } = await settled('links?link=old', (body: { items: { status: string }[] }) => status(body) === 'open');
+  expect(items).toMatchObject([{ from: 'xianyang', to: 'xixian', openedOn: '2020-02-01' }]);
+});
