@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { completeUscc } from '#libs/fields';
-import { operator, startTestPlatform, withEnclave, withRegions, type TestPlatform } from './test-platform.js';
+import { operator, province, startTestPlatform, withEnclave, withRegions, type TestPlatform } from './test-platform.js';
 import { until } from './until.js';
 
 /** The program of the page for cities, as it stands there: Python, and nothing but its standard library. */
@@ -42,6 +42,9 @@ beforeAll(async () => {
     allocation: 'a',
     until: '2023-09-01',
   });
+  const carrier = 'enclave';
+  await done(province, 'carriers/suspend-carrier', { on: '2023-10-01', carrier, reason: '整改' });
+  await done(province, 'carriers/resume-carrier', { on: '2023-10-11', carrier });
 });
 afterAll(() => platform.close());
 
@@ -60,8 +63,8 @@ const run = async () => {
     expect(rate).toBeGreaterThan(0.05);
     await until('the feed has it all', async () => {
       const feed = await platform.send(operator('xianyang'), 'GET', '/api/v1/feeds/region.xianyang');
-      return feed.body.last.sequence === 9;
+      return feed.body.last.sequence === 15;
     });
-    expect((await run()).stdout).toBe(`9 records checked; 面积入驻率 area occupancy ${rate}\n`);
+    expect((await run()).stdout).toBe(`15 records checked; 面积入驻率 area occupancy ${rate}\n`);
   });
 });
