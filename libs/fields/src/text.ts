@@ -8,7 +8,8 @@ function textProblem(value: unknown, max: number): Said | undefined {
   const said: Said = [`须为 1—${max} 个字符的文本`, `must be text of 1–${max} characters`];
   if (typeof value !== 'string' || value.trim() === '') return said;
   if (value.includes('\0') || !value.isWellFormed()) return notReadable(hiddenCharacter(value)!);
-  return lengthOf(value) > max ? said : undefined;
+  const length = lengthOf(value);
+  return length > max ? [`${said[0]}，现有 ${length} 个`, `${said[1]}; it has ${length}`] : undefined;
 }
 
 /** A text that somebody sees must be what they see. */
