@@ -9,6 +9,7 @@ import {
   withRegions,
   type TestPlatform,
 } from './test-platform.js';
+import { until } from './until.js';
 
 let platform: TestPlatform;
 beforeAll(async () => {
@@ -208,8 +209,40 @@ it('a registered code that fails the standard is let in by the province, on evid
   expect((await firm()).status).toBe(200);
   const listed = await platform.send(operator('xianyang'), 'GET', `/api/v1/admitted-codes?uscc=${uscc}`);
   expect(listed.body.items).toMatchObject([{ uscc, status: 'admitted', evidence: '营业执照副本' }]);
+  const filed = {
+    contract: 'tc-odd',
+    type: 'service',
+    title: '示例',
+    amountFen: 1,
+    output: 'xianyang',
+    absorbing: 'baoji',
+    seller: '示例企业',
+    sellerUscc: uscc,
+  };
+  const contract = await platform.send(operator('xianyang'), 'POST', '/api/v1/contracts/file-contract', {
+    on: '2023-06-01',
+    ...filed,
+  });
+  expect(contract.status).toBe(200);
+  // Read by whoever has just written: the mark is of another context than the rows.
+  const marks = async (by: Parameters<TestPlatform['send']>[0]) => {
+    const read = (list: string) => platform.send(by, 'GET', `/api/v1/${list}asOf=2023-06-01`);
+    const pages = await Promise.all(['incubatees?', 'allocations?', 'contracts?contract=tc-odd&'].map(read));
+    return pages.map(({ body }) => (body.items as { admitted: string[] }[]).map(({ admitted }) => admitted));
+  };
+  const marked = await until('its space is let', async () => {
+    const found = await marks(operator('xianyang'));
+    return found.every((rows) => rows.length === 1) && found;
+  });
+  expect(marked).toEqual([[[uscc]], [[uscc]], [[uscc]]]);
+  const csv = await fetch(`${platform.url}/api/v1/incubatees`, {
+    headers: { authorization: `Bearer ${await platform.token(operator('xianyang'))}`, accept: 'text/csv' },
+  });
+  const [head, row] = (await csv.text()).trim().split('\n');
+  expect([head!.endsWith('省级承认的代码'), row!.endsWith(uscc)]).toEqual([true, true]);
   const gone = await admit(province, 'organisations/withdraw-code', { reason: '已换发' });
   expect([gone.status, (await firm()).status]).toEqual([200, 422]);
+  expect(await marks(province)).toEqual([[[]], [[]], [[]]]);
   // What was recorded under it goes on all the same: whether the firm may leave is the rules' to say.
   const exit = await admit(operator('xianyang'), 'incubation/exit-firm', { carrier: 'enclave', outcome: 'exited' });
   expect([200, 409]).toContain(exit.status);

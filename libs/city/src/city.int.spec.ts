@@ -135,6 +135,7 @@ it('lists with the record that each row was last changed by, narrowed, sorted, s
         cause: 'contract.reversed.v1',
         stream: 'contract-tc-2',
       },
+      admitted: [],
     });
     const found = await city.list('regions', { search: 'xian' });
     expect(found.items.map(({ row }) => row.region).sort()).toEqual(

@@ -55,6 +55,8 @@ export interface CityListItem<Name extends ListName> {
   readonly row: Row<Name>;
   /** The day from which it holds, the record's number in its feed, and the province's event. */
   readonly trace: Pick<Trace, 'day' | 'event' | 'cause' | 'stream'> & { readonly feedsequence: number };
+  /** The codes of firms in it that fail the standard and that the province has admitted all the same. */
+  readonly admitted: readonly string[];
 }
 
 export interface CityListPage<Name extends ListName> {
@@ -145,7 +147,8 @@ export class City {
     const { items, next } = await this.read(async (sql) => {
       return askList(sql, list, { ...asked, scope: [...(await insideOf(this.options.region, sql))] });
     });
-    return { items: items.map(({ row, trace }) => ({ row: row as Row<Name>, trace: ownTrace(trace) })), next };
+    const own = items.map(({ trace, ...item }) => ({ ...item, row: item.row as Row<Name>, trace: ownTrace(trace) }));
+    return { items: own, next };
   }
 
   /**

@@ -5,8 +5,16 @@ import { stringify } from 'csv-stringify/sync';
 import type { FastifyReply } from 'fastify';
 import Type, { type TSchema } from 'typebox';
 import { roles } from '#libs/eventing';
-import type { AnyList } from '#libs/messages';
-import { askList, columnsOf, CursorError, type ListQuestion, type Scope } from '#libs/read-models';
+import { admittedCodes, type AnyList } from '#libs/messages';
+import {
+  askList,
+  columnsOf,
+  CursorError,
+  namesFirms,
+  type ListItem,
+  type ListQuestion,
+  type Scope,
+} from '#libs/read-models';
 import { Allow, type AuthenticatedRequest } from './access.js';
 import { Gateway } from './gateway.js';
 import type { Context } from './context.js';
@@ -86,6 +94,8 @@ export function listController(contexts: readonly Context[]): Class<object> {
     const name = `list-${list.name}`.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
     const known = parameters(list);
     const read = parametersOf<Asked>(known);
+    const marked = namesFirms(list);
+    const from = marked ? [context, ...contextsOf(contexts, admittedCodes)] : [context];
     addRoute(
       Lists,
       name,
@@ -93,9 +103,12 @@ export function listController(contexts: readonly Context[]): Class<object> {
         const asked = read(query);
         const asTable = request.headers.accept?.includes('text/csv') ?? false;
         const question = await questionOf(asked, await this.reads.scopeOf(request.actor), this.reads);
-        const page = await answered(this.reads, this.gateway, [context], request, reply, async () => {
+        const page = await answered(this.reads, this.gateway, from, request, reply, async () => {
           const { items, next } = await pageOf(this.reads, list, question);
-          return { items: items.map(({ row, trace }) => ({ ...row, trace })), next };
+          return {
+            items: items.map(({ row, trace, admitted }) => ({ ...row, ...(marked ? { admitted } : {}), trace })),
+            next,
+          };
         });
         if (!asTable) return page;
         reply.header('Content-Type', 'text/csv; charset=utf-8');
@@ -121,6 +134,9 @@ export function listController(contexts: readonly Context[]): Class<object> {
   Controller('api/v1')(Lists);
   return Lists;
 }
+
+const contextsOf = (contexts: readonly Context[], list: AnyList) =>
+  contexts.filter(({ lists }) => lists.includes(list)).map(({ name }) => name);
 
 async function questionOf(asked: Asked, scope: Scope, reads: Reads): Promise<ListQuestion> {
   const { search, sort, after, limit = PAGE } = asked;
@@ -152,7 +168,7 @@ async function* table(reads: Reads, list: AnyList, question: ListQuestion): Asyn
   yield `\uFEFF${stringify([columns.map(({ title }) => title)])}`;
   for (let after = question.after; ;) {
     const { items, next } = await askList(reads.sql, list, { ...question, after, limit: LARGEST_PAGE });
-    const rows = items.map(({ row }) => columns.map(({ of }) => cell(of(row as Row))));
+    const rows = items.map((item) => columns.map(({ of }) => cell(of(item.row as Row, item))));
     if (rows.length > 0) yield stringify(rows, { escape_formulas: true });
     if (next === null) return;
     after = next;
@@ -162,28 +178,48 @@ async function* table(reads: Reads, list: AnyList, question: ListQuestion): Asyn
 type Row = Readonly<Record<string, unknown>>;
 type Titled = TSchema & { readonly title?: string; readonly properties?: Readonly<Record<string, TSchema>> };
 
+interface Cells {
+  readonly title: string;
+  readonly of: (row: Row, item: ListItem) => unknown;
+}
+
 /** A column for each field; of one with parts, such as the basis with document and clause, for each of these. */
-const cellsOf = (list: AnyList) =>
-  columnsOf(list).flatMap(({ name }) => {
+function cellsOf(list: AnyList): Cells[] {
+  const fields = columnsOf(list).flatMap(({ name }): Cells[] => {
     const { title = name, properties } = bare(list.row.properties[name] as TSchema) as Titled;
-    if (!properties) return [{ title, of: (row: Row) => row[name] }];
+    if (!properties) return [{ title, of: (row) => row[name] }];
     return Object.entries(properties).map(([part, schema]) => ({
       title: `${title} ${(bare(schema) as Titled).title ?? part}`,
-      of: (row: Row) => (row[name] as Row | null)?.[part],
+      of: (row) => (row[name] as Row | null)?.[part],
     }));
   });
+  return namesFirms(list)
+    ? [...fields, { title: ADMITTED.title, of: (_, { admitted }) => admitted.join(' ') }]
+    : fields;
+}
 
 const cell = (value: unknown): unknown => (typeof value === 'object' && value !== null ? JSON.stringify(value) : value);
 
-const pageSchema = ({ row, example }: AnyList) => ({
-  type: 'object',
-  required: ['items', 'next'],
-  properties: {
-    items: { type: 'array', items: { allOf: [row as object, { properties: { trace } }] } },
-    next: { type: ['string', 'null'], description: '下一页的 after；已到末尾则为空' },
-  },
-  example: { items: [example], next: null },
-});
+const pageSchema = (list: AnyList) => {
+  const beside = namesFirms(list) ? { admitted: ADMITTED, trace } : { trace };
+  return {
+    type: 'object',
+    required: ['items', 'next'],
+    properties: {
+      items: { type: 'array', items: { allOf: [list.row as object, { properties: beside }] } },
+      next: { type: ['string', 'null'], description: '下一页的 after；已到末尾则为空' },
+    },
+    example: { items: [list.example], next: null },
+  };
+};
+
+/** Beside every row that names a firm, since a code that the standard refuses would be taken for a mistake. */
+const ADMITTED = {
+  type: 'array',
+  title: '省级承认的代码',
+  description: '本行中不合 GB 32100-2015、由省级凭证承认的统一社会信用代码（admit-code）',
+  items: { type: 'string' },
+};
 
 const trace = {
   type: 'object',

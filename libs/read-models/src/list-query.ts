@@ -1,4 +1,4 @@
-import type { AnyList } from '#libs/messages';
+import { admittedCodes, type AnyList } from '#libs/messages';
 import { columnsOf, gramsOf, OWN, quoted, sortedBy, tableOf, type Column } from './list-table.js';
 import type { Sql } from './sql.js';
 
@@ -34,8 +34,15 @@ export interface Trace {
   readonly revision: number;
 }
 
+/** A row, with the codes of firms in it that fail the standard and that the province has admitted all the same. */
+export interface ListItem {
+  readonly row: object;
+  readonly trace: Trace;
+  readonly admitted: readonly string[];
+}
+
 export interface ListPage {
-  readonly items: readonly { readonly row: object; readonly trace: Trace }[];
+  readonly items: readonly ListItem[];
   /** What to ask the next page with; null on the last. */
   readonly next: string | null;
 }
@@ -67,7 +74,45 @@ export async function askList(sql: Sql, list: AnyList, question: ListQuestion): 
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   const next = rows.length > limit && last ? Buffer.from(JSON.stringify(last.order)).toString('base64url') : null;
-  return { items: shown.map(({ row }) => ({ row: rowOf(list, row), trace: traceOf(row) })), next };
+  const items = shown.map(({ row }) => ({ row: rowOf(list, row), trace: traceOf(row), codes: codesIn(row) }));
+  const codes = namesFirms(list) ? items.flatMap((item) => item.codes) : [];
+  const admitted = await admittedAmong(sql, codes, question);
+  return {
+    items: items.map(({ codes, ...item }) => ({ ...item, admitted: codes.filter((code) => admitted.has(code)) })),
+    next,
+  };
+}
+
+/** Whether rows of a list name firms by their codes. The list of admitted codes has nothing to mark: it is the mark. */
+export const namesFirms = (list: AnyList): boolean => list.name !== admittedCodes.name && hasCode(list.row as Fields);
+
+interface Fields {
+  readonly properties?: Readonly<Record<string, Fields>>;
+  readonly anyOf?: readonly Fields[];
+}
+
+const hasCode = ({ properties = {}, anyOf = [] }: Fields): boolean =>
+  'uscc' in properties || [...Object.values(properties), ...anyOf].some(hasCode);
+
+/** The codes that a row has in fields called `uscc`, however deep. */
+function codesIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, of]) =>
+    name === 'uscc' && typeof of === 'string' ? [of] : codesIn(of),
+  );
+}
+
+/** Which of these codes stood admitted then. */
+async function admittedAmong(sql: Sql, codes: readonly string[], times: Times): Promise<ReadonlySet<string>> {
+  if (codes.length === 0) return new Set();
+  const parameters: unknown[] = [];
+  const given = (value: unknown) => `$${parameters.push(value)}`;
+  const admitted = await sql.query<{ uscc: string }>(
+    `select uscc from ${tableOf(admittedCodes)} t
+     where uscc = any(${given([...new Set(codes)])}) and status = 'admitted' and ${stateOf(admittedCodes, times, given)}`,
+    parameters,
+  );
+  return new Set(admitted.map(({ uscc }) => uscc));
 }
 
 /** The rows of a page and one more; where `near` is said, only what is searched for among so many. */
