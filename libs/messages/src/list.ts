@@ -1,13 +1,16 @@
 import Type, { type Static, type TObject, type TProperties } from 'typebox';
 
 /** The whole state of one thing, as its message carries it and as a row of its list shows it. */
-export type RowOf<L> = L extends List<infer Properties> ? Static<TObject<Properties>> : never;
+export type RowOf<L> = L extends List<infer Properties, infer _> ? Static<TObject<Properties>> : never;
 
 /**
  * A kind of thing, described once: the message that tells its whole state whenever it changes, the list that shows all
  * of them, and the table that a city keeps.
  */
-export interface List<Properties extends TProperties = TProperties> {
+export interface List<
+  Properties extends TProperties = TProperties,
+  Key extends keyof Properties & string = keyof Properties & string,
+> {
   /** Of the list, its route and its table: kebab-case. */
   readonly name: string;
   readonly zh: string;
@@ -16,7 +19,7 @@ export interface List<Properties extends TProperties = TProperties> {
   readonly type: string;
   readonly row: TObject<Properties>;
   /** What identifies the thing. */
-  readonly key: readonly (keyof Properties & string)[];
+  readonly key: readonly Key[];
   /**
    * The fields that name the regions it concerns: they receive it and may see it. `all` is what everyone must know, the
    * reference feed. A field may hold one region or several.
@@ -32,14 +35,19 @@ export interface List<Properties extends TProperties = TProperties> {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type AnyList = List<any>;
 
-type Declared<Properties extends TProperties> = Omit<List<Properties>, 'row' | 'filter' | 'sort' | 'search'> & {
+type Declared<Properties extends TProperties, Key extends keyof Properties & string> = Omit<
+  List<Properties, Key>,
+  'row' | 'filter' | 'sort' | 'search'
+> & {
   readonly row: Properties;
 } & Partial<Pick<List<Properties>, 'filter' | 'sort' | 'search'>>;
 
 /** Names the types once, so that the object literal is checked against them. */
-export function list<const Name extends string, Properties extends TProperties>(
-  declared: Declared<Properties> & { readonly name: Name },
-): List<Properties> & { readonly name: Name } {
+export function list<
+  const Name extends string,
+  Properties extends TProperties,
+  const Key extends keyof Properties & string,
+>(declared: Declared<Properties, Key> & { readonly name: Name }): List<Properties, Key> & { readonly name: Name } {
   const { row, zh, en, type, filter = [], sort = [], search = [], ...rest } = declared;
   const schema = Type.Object(row, { $id: type, additionalProperties: false, title: zh, description: en });
   return { ...rest, zh, en, type, row: schema, filter, sort, search };

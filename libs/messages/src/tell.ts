@@ -6,6 +6,9 @@ export type Apply = (before: object | undefined) => object | undefined;
 /** What identifies a thing within its list. */
 type Key = readonly (string | number)[];
 
+/** What an event must say to name one thing of a list. */
+type Naming<L extends AnyList> = { readonly [Field in L['key'][number]]: string | number };
+
 /** What an event says of one thing of a list, or of several. */
 export interface Tell<Data extends object = object> {
   readonly list: AnyList;
@@ -33,7 +36,7 @@ export type AnyMessages = Readonly<Record<string, Tell | readonly Tell[] | Inter
  *
  * @param make the whole state, from what the event says, the state before it and the day on which it was true
  */
-export const put = <L extends AnyList, Data extends object>(
+export const put = <L extends AnyList, Data extends Naming<L>>(
   list: L,
   make: (data: Data, before: RowOf<L> | undefined, day: string) => RowOf<L> | undefined,
 ): Tell<Data> => ({
@@ -42,7 +45,12 @@ export const put = <L extends AnyList, Data extends object>(
 });
 
 /** The same for a thing that is there already: of one that is not, there is nothing to tell. */
-export const change = <L extends AnyList, Data extends object>(
+export const change = <L extends AnyList, Data extends Naming<L>>(
+  list: L,
+  make: (data: Data, day: string) => Partial<RowOf<L>>,
+): Tell<Data> => changed(list, make);
+
+const changed = <L extends AnyList, Data extends object>(
   list: L,
   make: (data: Data, day: string) => Partial<RowOf<L>>,
 ): Tell<Data> => ({
@@ -55,7 +63,7 @@ export const changeEach = <L extends AnyList, Data extends object>(
   list: L,
   keys: (data: Data) => readonly Key[],
   make: (data: Data, day: string) => Partial<RowOf<L>>,
-): Tell<Data> => ({ ...change(list, make), keys });
+): Tell<Data> => ({ ...changed(list, make), keys });
 
 export const internal = (why: string): Internal => ({ internal: why });
 

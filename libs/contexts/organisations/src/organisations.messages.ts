@@ -1,7 +1,7 @@
 import { admittedCodes, change, put, type MessagesOf } from '#libs/messages';
 import type { OrganisationEvent } from './organisations.events.js';
 
-/** What everyone is told: the one place where such a code is marked, to be joined by it. */
+/** What everyone is told: by it the rows that have such a code are marked. */
 export const organisationMessages: MessagesOf<OrganisationEvent> = {
   'organisation.code-admitted.v1': put(admittedCodes, ({ uscc, name, evidence, basis }, _, admittedOn) => {
     return { uscc, name, evidence, status: 'admitted', admittedOn, withdrawnOn: null, reason: null, basis };
