@@ -359,6 +359,11 @@ const CASES: Readonly<Record<string, (n: number) => Body | Promise<Body>>> = {
     await attempt(province, 'topology/map-region-code', { ...mapped, basis });
     return { region: mapped.region, from: mapped.from, until: days(0) };
   },
+  ReverseRegionCode: async (n) => {
+    const mapped = { ...(await region(n)), ...codeOf(n), code: String(610_410 + (n % 80)) };
+    await attempt(province, 'topology/map-region-code', { ...mapped, basis });
+    return { region: mapped.region, from: mapped.from };
+  },
   DefineRegionGroup: (n) => ({ group: `g${n}` }),
   RevokeHub: hubMoved('there'),
   DesignateHub: hubMoved('gone'),
@@ -382,6 +387,11 @@ const CASES: Readonly<Record<string, (n: number) => Body | Promise<Body>>> = {
   PlanZone: (n) => ({ zone: `z${n}` }),
   PlanLink: (n) => ({ link: `l${n}`, kind: 'collaboration-base', from: 'xixian', to: 'xianyang' }),
   RecordStatement: (n) => ({ statement: `s${n}` }),
+  CorrectStatement: async (n) => {
+    const said = { modality: 'supports', wording: '支持', subjectKind: 'hub', subject: '总窗口', basis };
+    await attempt(province, 'topology/record-statement', { statement: `s${n}`, ...said });
+    return { statement: `s${n}` };
+  },
   DefineCode: (n) => ({ list: 'zone-kinds', code: `code-${n}`, name: `类${n}` }),
   EndCode: code,
   RegisterCarrier: (n) => ({ carrier: `c${n}` }),

@@ -35,6 +35,7 @@ const RELEASES: Readonly<Record<string, readonly string[] | 'earlier'>> = {
     ['capacity', 'sharing', 'flows'],
   ),
   'release-4': [`flows/matrix?${PERIOD}`, ...questionsOf(names(lists), names(figures))],
+  'release-5': [`flows/matrix?${PERIOD}`, ...questionsOf(names(lists), names(figures))],
 };
 const historyOf = (release: string) => join(__dirname, `${release}.jsonl`);
 const figuresOf = (release: string) => join(__dirname, `${release}.figures.json`);

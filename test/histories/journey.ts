@@ -24,6 +24,8 @@ export async function journey(platform: TestPlatform): Promise<void> {
   await topology('register-place', { place: 'cn-310000', basis: standard('310000') });
   const qindu = { region: 'qindu', name: '秦都', level: 'county', parent: 'xianyang', basis };
   await topology('register-region', qindu);
+  await topology('map-region-code', { ...code, region: 'qindu', code: '610404' });
+  await topology('reverse-region-code', { region: 'qindu', from: '2008-02-01', reason: '登记有误' });
   await topology('map-region-code', { ...code, region: 'qindu', code: '610402' });
   await topology('rename-region', { region: 'qindu', name: '秦都区', basis });
   await topology('administer-region', { region: 'qindu', by: 'xixian', basis });
@@ -65,6 +67,9 @@ export async function journey(platform: TestPlatform): Promise<void> {
     subjectId: rule.rule,
     basis: { ...basis, clause: '一、3' },
   });
+  const hubSaid = { statement: 'hub', modality: 'requires', subjectKind: 'hub', subject: '总窗口', basis };
+  await topology('record-statement', { ...hubSaid, wording: '建设总窗口' });
+  await topology('correct-statement', { ...hubSaid, modality: 'supports', wording: '支持总窗口建设', ...mistaken });
   const harbour = { list: 'carrier-kinds', code: 'talent-harbour', basis };
   await done(province, 'codes/define-code', { on: '2023-01-02', ...harbour, name: '人才港' });
   await done(province, 'codes/end-code', { on: '2023-01-03', ...harbour });

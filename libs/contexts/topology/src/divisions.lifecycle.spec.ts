@@ -104,4 +104,20 @@ describe('a division code', () => {
     map('ankang', '610400', '2020-01-01', undefined, open).refused('code.taken');
     expect(map('ankang', '610400', '2020-01-01', undefined, open, ended).events()).toHaveLength(1);
   });
+
+  it('that was recorded by mistake is reversed and never was, unless others lie inside it', () => {
+    const wrong = code('qindu', '610404', '2008-02-01');
+    const above = code('xianyang', '610400', '1984-01-01');
+    const reverse = (region: string, from: string, day: string, ...more: TopologyEvent[]) =>
+      given(...tree, ...more).when('ReverseRegionCode', { on: day, region, from, reason: '错' }, province);
+    const data = { region: 'qindu', code: '610404', from: '2008-02-01', reason: '错' };
+    const reversed: TopologyEvent = { type: 'region.code-reversed.v1', data };
+    reverse('qindu', '2008-02-01', on, above, wrong).then(reversed);
+    reverse('qindu', '2008-02-02', on, above, wrong).refused('code.not-mapped');
+    reverse('qindu', '2008-02-01', '1999-12-31', above, wrong).refused('fact.too-early');
+    reverse('qindu', '2008-02-01', on, above, wrong, reversed).refused('code.not-mapped');
+    reverse('xianyang', '1984-01-01', on, above, wrong).says('610404');
+    expect(reverse('xianyang', '1984-01-01', on, above, wrong, reversed).events()).toHaveLength(1);
+    expect(map('qindu', '610402', '2008-02-01', undefined, above, wrong, reversed).events()).toHaveLength(1);
+  });
 });

@@ -1,6 +1,7 @@
 import { List } from 'immutable';
 import { lifecycle, notBefore, refusals, unknownRegion } from '#libs/eventing';
 import { isCurrent, levelOf, liesIn } from './divisions.js';
+import { inTheWay, ofReferences } from './references.js';
 import { levelNames } from './region-tree.js';
 import type { Province, Topology } from './topology.decider.js';
 
@@ -12,6 +13,8 @@ interface Period {
 interface MappedCode extends Period {
   readonly region: string;
   readonly code: string;
+  /** The day that its record is of: what corrects it is not dated before. */
+  readonly mappedOn: string;
 }
 export type Codes = List<MappedCode>;
 
@@ -73,7 +76,7 @@ function codeAbove({ regions, codes }: Topology, region: string, period: Period)
  * current standard; one that is no more is a fact of the province, with its end. Each lies inside the code of the region above.
  */
 export const codes = lifecycle<Codes, Province>()({
-  refuses: refuse,
+  refuses: { texts: { ...ofReferences.texts, ...refuse.texts } },
   initial: List(),
   decide: {
     MapRegionCode: ({ on, region, code, from, until = null, basis }, all, { whole }) => {
@@ -106,9 +109,21 @@ export const codes = lifecycle<Codes, Province>()({
       if (mapped.until === until) return [];
       return [{ type: 'region.code-ended.v1', data: { region, code: mapped.code, from, until, basis } }];
     },
+
+    ReverseRegionCode: ({ on, region, from, reason }, all, { whole }) => {
+      const mapped = all.find((one) => one.region === region && one.from === from);
+      if (!mapped) return refuse('code.not-mapped', { region, from });
+      const resting = all.filter((one) => overlap(one, mapped) && codeAbove(whole, one.region, one).parent === region);
+      const early = notBefore(on, [[mapped.mappedOn, '登记', 'the day of its record']]);
+      const barred = early ?? inTheWay([['下级代码', 'codes inside it', resting.map(({ code }) => code)]]);
+      return barred ?? [{ type: 'region.code-reversed.v1', data: { region, code: mapped.code, from, reason } }];
+    },
   },
   evolve: {
-    'region.code-mapped.v1': (all, { region, code, from, until }) => all.push({ region, code, from, until }),
+    'region.code-mapped.v1': (all, { region, code, from, until }, mappedOn) =>
+      all.push({ region, code, from, until, mappedOn }),
+    'region.code-reversed.v1': (all, { region, from }) =>
+      all.filter((one) => one.region !== region || one.from !== from),
     'region.code-ended.v1': (all, { region, from, until }) =>
       all.map((one) => (one.region === region && one.from === from ? { ...one, until } : one)),
   },

@@ -1,9 +1,9 @@
-import { Set } from 'immutable';
-import { lifecycle, refusals } from '#libs/eventing';
+import { Map } from 'immutable';
+import { lifecycle, notBefore, refusals } from '#libs/eventing';
 import type { Province } from './topology.decider.js';
 
-/** Those that were recorded. */
-export type Statements = Set<string>;
+/** Those that were recorded, and the day of the document. */
+export type Statements = Map<string, string>;
 
 const refuse = refusals({
   'statement.exists': [
@@ -12,6 +12,7 @@ const refuse = refusals({
     'Statement {statement} is recorded: another has another id',
     'statement',
   ],
+  'statement.unknown': ['missing', '表述 {statement} 未记录', 'Statement {statement} is not recorded', 'statement'],
 });
 
 /**
@@ -20,7 +21,7 @@ const refuse = refusals({
  */
 export const statements = lifecycle<Statements, Province>()({
   refuses: refuse,
-  initial: Set(),
+  initial: Map(),
   decide: {
     RecordStatement: ({ on: _, subjectId = null, ...said }, statements) => {
       const { statement, modality, wording, subjectKind, subject, basis } = said;
@@ -28,8 +29,18 @@ export const statements = lifecycle<Statements, Province>()({
       const data = { statement, modality, wording, subjectKind, subject, subjectId, basis };
       return [{ type: 'statement.recorded.v1', data }];
     },
+
+    CorrectStatement: ({ on, subjectId = null, ...said }, statements) => {
+      const { statement, modality, wording, subjectKind, subject, reason, basis } = said;
+      const statedOn = statements.get(statement);
+      if (statedOn === undefined) return refuse('statement.unknown', { statement });
+      const early = notBefore(on, [[statedOn, '表述', 'the day of the document']]);
+      const data = { statement, modality, wording, subjectKind, subject, subjectId, reason, basis };
+      return early ?? [{ type: 'statement.corrected.v1', data }];
+    },
   },
   evolve: {
-    'statement.recorded.v1': (statements, { statement }) => statements.add(statement),
+    'statement.recorded.v1': (statements, { statement }, on) => statements.set(statement, on),
+    'statement.corrected.v1': (statements) => statements,
   },
 });

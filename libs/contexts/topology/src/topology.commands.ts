@@ -192,6 +192,19 @@ export class EndRegionCode {
 }
 
 @command({
+  zh: '冲销误登记的行政区划代码，此代码从未有效',
+  en: 'Reverse a division code that was recorded by mistake: it never was in force',
+  roles: ['province'],
+})
+export class ReverseRegionCode {
+  @On() readonly on!: string;
+  @Region() readonly region!: string;
+  @Day({ zh: '该代码的生效日期', en: 'The day since when it is in force', example: '1984-01-01' })
+  readonly from!: string;
+  @Reason() readonly reason!: string;
+}
+
+@command({
   zh: '登记省外、境外地点（外省及其市、国家和地区及其城市）',
   en: 'Register a place beyond the province: another province or its city, a country or its city',
   roles: ['province'],
@@ -475,4 +488,13 @@ export class RecordStatement {
   })
   readonly subjectId?: string;
   @Basis() readonly basis!: LegalBasis;
+}
+
+@command({
+  zh: '更正记错的表述：各项照文件重新填写，表述日不变',
+  en: 'Correct a statement that was recorded wrongly: all of it anew, but for the day of the document',
+  roles: ['province'],
+})
+export class CorrectStatement extends RecordStatement {
+  @Reason() readonly reason!: string;
 }

@@ -328,6 +328,20 @@ it('a statement is recorded once, and brings nothing about', () => {
   record(recorded).refused('statement.exists');
   expect(evolve(topology, topology.initial, recorded, on)).toEqual({
     ...topology.initial,
-    statements: topology.initial.statements.add('s'),
+    statements: topology.initial.statements.set('s', on),
   });
+});
+
+it('a statement that was recorded wrongly is corrected in all of it', () => {
+  const said = { modality: 'supports', wording: '支持', subjectKind: 'link', subject: '基地', basis } as const;
+  const recorded: TopologyEvent = {
+    type: 'statement.recorded.v1',
+    data: { statement: 's', subjectId: null, ...said },
+  };
+  const right = { ...said, statement: 's', wording: '支持总窗口', subjectId: 'base', reason: '漏字' };
+  const correct = (day: string, ...more: TopologyEvent[]) =>
+    given(...more).when('CorrectStatement', { on: day, ...right }, province);
+  correct(on).refused('statement.unknown');
+  correct('1999-12-31', recorded).refused('fact.too-early');
+  correct(on, recorded).then({ type: 'statement.corrected.v1', data: right });
 });

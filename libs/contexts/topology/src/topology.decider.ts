@@ -51,6 +51,7 @@ export const topology = combine({
       case 'coverage-rule.revised.v1':
       case 'coverage-rule.ended.v1':
       case 'statement.recorded.v1':
+      case 'statement.corrected.v1':
       case 'place.registered.v1':
         return [...regions.keys()];
       case 'region-group.defined.v1':

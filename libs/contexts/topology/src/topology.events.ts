@@ -63,6 +63,16 @@ interface Rule extends Based {
   readonly includesHub: boolean;
 }
 
+/** What a document says. */
+interface Statement extends Based {
+  readonly statement: string;
+  readonly modality: Modality;
+  readonly wording: string;
+  readonly subjectKind: SubjectKind;
+  readonly subject: string;
+  readonly subjectId: string | null;
+}
+
 export type TopologyEvent =
   | {
       type: 'region.registered.v1';
@@ -81,6 +91,7 @@ export type TopologyEvent =
       data: Based & { region: string; code: string; from: string; until: string | null };
     }
   | { type: 'region.code-ended.v1'; data: Based & { region: string; code: string; from: string; until: string } }
+  | { type: 'region.code-reversed.v1'; data: { region: string; code: string; from: string; reason: string } }
   | { type: 'region-group.defined.v1'; data: Based & { group: string; name: string; regions: readonly string[] } }
   | { type: 'place.registered.v1'; data: Based & { place: string; name: string; lies: Beyond } }
   | { type: 'hub.designated.v1'; data: Based & { region: string } }
@@ -96,17 +107,8 @@ export type TopologyEvent =
   | { type: 'link.opened.v2'; data: Link & { byCarrier: boolean } }
   | { type: 'link.closed.v1'; data: Link }
   | { type: 'link.step-reversed.v1'; data: LinkRow & Reversal<LinkStep> }
-  | {
-      type: 'statement.recorded.v1';
-      data: Based & {
-        statement: string;
-        modality: Modality;
-        wording: string;
-        subjectKind: SubjectKind;
-        subject: string;
-        subjectId: string | null;
-      };
-    }
+  | { type: 'statement.recorded.v1'; data: Statement }
+  | { type: 'statement.corrected.v1'; data: Statement & { reason: string } }
   | { type: 'coverage-rule.stated.v2'; data: Rule }
   | { type: 'coverage-rule.revised.v1'; data: Rule }
   | { type: 'coverage-rule.ended.v1'; data: Based & { rule: string } };

@@ -24,6 +24,8 @@ export const topologyMessages: MessagesOf<TopologyEvent> = {
     return { region, code, from, until, basis };
   }),
   'region.code-ended.v1': change(lists.regionCodes, ({ until, basis }) => ({ until, basis })),
+  // From its first day to its first day: on none.
+  'region.code-reversed.v1': change(lists.regionCodes, ({ from }) => ({ until: from })),
   'region-group.defined.v1': put(lists.regionGroups, ({ group, name, regions, basis }) => {
     return { group, name, regions: [...regions], basis };
   }),
@@ -43,6 +45,9 @@ export const topologyMessages: MessagesOf<TopologyEvent> = {
   'link.closed.v1': change(lists.links, linkRows.closed),
   'link.step-reversed.v1': put(lists.links, asItIs),
   'statement.recorded.v1': put(lists.statements, (statement, _, statedOn) => ({ ...statement, statedOn })),
+  'statement.corrected.v1': put(lists.statements, ({ reason: _, ...statement }, before, on) => {
+    return { ...statement, statedOn: before?.statedOn ?? on };
+  }),
   'coverage-rule.stated.v2': put(lists.coverageRules, (rule, _, statedOn) => ({ ...rule, statedOn, endedOn: null })),
   'coverage-rule.revised.v1': put(lists.coverageRules, (rule, before, on) => {
     return { ...rule, statedOn: before?.statedOn ?? on, endedOn: null };
