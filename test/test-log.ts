@@ -16,6 +16,7 @@ import {
 } from '#libs/eventing-postgres';
 import { createTestDatabase } from '#libs/testing';
 import { AuthGuard, VERIFIER } from '../apps/platform/src/auth.guard.js';
+import { Sessions } from '../apps/platform/src/auth/sessions.js';
 import { ComparedLog } from '../apps/platform/src/log/compared-log.js';
 import { EventLog } from '../apps/platform/src/log/event-log.js';
 import { LogModule } from '../apps/platform/src/log/log.module.js';
@@ -118,6 +119,7 @@ async function serve(reads: DataSource, store: EventStore): Promise<NestFastifyA
       { provide: STORED, useValue: store },
       { provide: Reads, useValue: { scopeOf } },
       { provide: VERIFIER, useValue: verifier },
+      { provide: Sessions, useValue: Sessions.none() },
       { provide: APP_GUARD, useClass: AuthGuard },
       { provide: APP_FILTER, useClass: ProblemFilter },
     ],

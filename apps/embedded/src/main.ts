@@ -107,6 +107,7 @@ async function main(): Promise<void> {
 联动已就绪 Liandong is ready
   省级平台 platform      ${platform}
   接口说明 API           ${platform}/docs
+  登录 sign in           ${platform}/auth/login
   分平台 sub-platform    ${city}  （${config.CITY}，${process.env['KAFKA_BROKERS'] ? 'Kafka' : 'HTTP'}）
   事件库 event store     ${eventStore}
   令牌 a token           npm run --silent token -- operator ${config.CITY}

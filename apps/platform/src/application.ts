@@ -2,12 +2,17 @@ import { ConsoleLogger, Logger, type LogLevel } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import cookie from '@fastify/cookie';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 
-import { ProblemException, sendProblem, takeOnlyJson } from '#libs/eventing-nest';
+import type { JWK } from 'jose';
+import { LocalProvider } from '#libs/auth';
+import { ProblemException, Reads, sendProblem, takeOnlyJson } from '#libs/eventing-nest';
 import { urlProblem } from '#libs/messages';
+import { LOCAL_PATH, localIssuer } from './auth/local-issuer.js';
+import { Sessions } from './auth/sessions.js';
 import type { PlatformConfig } from './config.js';
-import { PlatformModule } from './platform.module.js';
+import { LOCAL_KEY, PlatformModule } from './platform.module.js';
 
 /** A command is a form, not a file. */
 const BODY_LIMIT_BYTES = 256 * 1024;
@@ -44,6 +49,17 @@ export async function createPlatform(
     bodyParser: false,
   });
   app.useLogger(new ConsoleLogger({ logLevels, colors: process.stdout.isTTY === true }));
+  await app.register(cookie);
+  const key = app.get<JWK | undefined>(LOCAL_KEY);
+  if (key !== undefined) {
+    const sessions = app.get(Sessions);
+    const local = {
+      provider: new LocalProvider(key),
+      reads: app.get(Reads),
+      originOf: sessions.originOf.bind(sessions),
+    };
+    await app.register(localIssuer(local), { prefix: LOCAL_PATH });
+  }
   const description = new DocumentBuilder()
     .setTitle('联动 Liandong')
     .setDescription('一总多区省级平台：以事件记录区域联动，计算资源共享、孵化容量与成果流向')

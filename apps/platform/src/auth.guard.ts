@@ -1,20 +1,47 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import type { Verifier } from '#libs/auth';
-import type { Role } from '#libs/eventing';
+import type { Actor, Role } from '#libs/eventing';
 import { allowedRoles, isPublic, ProblemException, type AuthenticatedRequest } from '#libs/eventing-nest';
+import { Sessions } from './auth/sessions.js';
 
 export const VERIFIER = Symbol('Verifier');
 
 /** Every request has an actor, and every route says who may use it: what says nothing is refused. */
 @Injectable()
 export class AuthGuard implements CanActivate {
-  constructor(@Inject(VERIFIER) private readonly verifier: Verifier) {}
+  constructor(
+    @Inject(VERIFIER) private readonly verifier: Verifier,
+    private readonly sessions: Sessions,
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const handler = context.getHandler();
     if (isPublic(handler)) return true;
-    const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    const [, token] = /^Bearer ([\w.~+/-]+=*)$/i.exec(request.headers.authorization ?? '') ?? [];
+    const http = context.switchToHttp();
+    const request = http.getRequest<AuthenticatedRequest>();
+    request.actor =
+      (await this.signedIn(request, http.getResponse<FastifyReply>())) ?? (await this.bearer(request.headers));
+    const roles = allowedRoles(handler);
+    if (!roles?.includes(request.actor.role)) {
+      throw notForRole(request.actor.role, roles ?? []);
+    }
+    return true;
+  }
+
+  /** Of a request that says who acts by a token, the session that the browser sends along counts for nothing. */
+  private async signedIn(request: AuthenticatedRequest, reply: FastifyReply): Promise<Actor | undefined> {
+    if (request.headers.authorization !== undefined) return undefined;
+    const session = await this.sessions.of(request, reply);
+    if (session === undefined) return undefined;
+    this.sessions.assertOwnPage(request);
+    // The next one at this browser may be someone else.
+    reply.header('Cache-Control', 'no-store');
+    return session.actor;
+  }
+
+  private async bearer({ authorization = '' }: AuthenticatedRequest['headers']): Promise<Actor> {
+    const [, token] = /^Bearer ([\w.~+/-]+=*)$/i.exec(authorization) ?? [];
     if (!token) {
       throw new ProblemException(
         401,
@@ -23,14 +50,9 @@ export class AuthGuard implements CanActivate {
         'Send Authorization: Bearer …',
       );
     }
-    request.actor = await this.verifier.verify(token).catch(() => {
+    return this.verifier.verify(token).catch(() => {
       throw new ProblemException(401, 'auth.invalid', '令牌无效或已过期', 'The token is not valid, or has expired');
     });
-    const roles = allowedRoles(handler);
-    if (!roles?.includes(request.actor.role)) {
-      throw notForRole(request.actor.role, roles ?? []);
-    }
-    return true;
   }
 }
 

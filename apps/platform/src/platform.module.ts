@@ -1,7 +1,9 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, HttpAdapterHost } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import type { FastifyInstance } from 'fastify';
+import type { JWK } from 'jose';
 import { DataSource } from 'typeorm';
 import { localKey, localVerifier, oidcVerifier, type Verifier } from '#libs/auth';
 import { Executor, upcasting, type Clock, type EventStore } from '#libs/eventing';
@@ -22,6 +24,9 @@ import {
 import { PostgresStore } from '#libs/eventing-postgres';
 import { StartupError } from '#libs/config';
 import { AuthGuard, VERIFIER } from './auth.guard.js';
+import { openSessions } from './auth/open-sign-in.js';
+import { Sessions } from './auth/sessions.js';
+import { SignInController } from './auth/sign-in.controller.js';
 import { CONFIG, type PlatformConfig } from './config.js';
 import { FeedController } from './feed/feed.controller.js';
 import { MessagesController } from './feed/messages.controller.js';
@@ -35,6 +40,9 @@ import { Reconciliation, ReconciliationController } from './reconciliation.js';
 import { KeysOfTheLog } from './recorded-keys.js';
 import { Runners } from './runners.js';
 import { STORED, StreamsController } from './streams.controller.js';
+
+/** The local issuer's key; undefined where there is no local issuer. */
+export const LOCAL_KEY = Symbol('LocalKey');
 
 /** What every context needs and none owns: the store, the executor of commands, the consistency of reads. */
 @Global()
@@ -120,10 +128,18 @@ export class PlatformModule {
         ProjectionsController,
         ReconciliationController,
         HealthController,
+        SignInController,
       ],
       providers: [
         Reconciliation,
-        { provide: VERIFIER, useFactory: () => openVerifier(config) },
+        { provide: LOCAL_KEY, useFactory: () => openLocalKey(config) },
+        { provide: VERIFIER, useFactory: (key?: JWK) => openVerifier(config, key), inject: [LOCAL_KEY] },
+        {
+          provide: Sessions,
+          useFactory: (key: JWK | undefined, verifier: Verifier, { httpAdapter }: HttpAdapterHost) =>
+            openSessions(config, key, verifier, httpAdapter.getInstance<FastifyInstance>()),
+          inject: [LOCAL_KEY, VERIFIER, HttpAdapterHost],
+        },
         { provide: APP_GUARD, useClass: AuthGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
@@ -191,9 +207,15 @@ async function holds(store: EventStore, stream: string, id: string): Promise<boo
   }
 }
 
-async function openVerifier({ OIDC_ISSUER, OIDC_AUDIENCE, AUTH_LOCAL_KEY }: PlatformConfig): Promise<Verifier> {
+/** An issuer that was set leaves no room for one that believes everyone. */
+async function openLocalKey({ OIDC_ISSUER, AUTH_LOCAL_KEY }: PlatformConfig): Promise<JWK | undefined> {
+  if (OIDC_ISSUER !== undefined || AUTH_LOCAL_KEY === undefined) return undefined;
+  return localKey(AUTH_LOCAL_KEY);
+}
+
+async function openVerifier({ OIDC_ISSUER, OIDC_AUDIENCE }: PlatformConfig, key: JWK | undefined): Promise<Verifier> {
   if (OIDC_ISSUER !== undefined) return oidcVerifier(OIDC_ISSUER, OIDC_AUDIENCE);
-  if (AUTH_LOCAL_KEY !== undefined) return localVerifier(await localKey(AUTH_LOCAL_KEY));
+  if (key !== undefined) return localVerifier(key);
   throw new StartupError(
     '配置有误：须设置 OIDC_ISSUER（例如 https://id.example.gov.cn）或 AUTH_LOCAL_KEY（例如 .data/issuer.jwk.json）',
     'Set OIDC_ISSUER (for example https://id.example.gov.cn) or AUTH_LOCAL_KEY (for example .data/issuer.jwk.json)',

@@ -71,6 +71,24 @@ export const httpUrl = kind(
   },
 );
 
+/** Where people reach a service: scheme, host and port, and nothing after them. */
+export const origin = kind('不带路径的 http(s):// 地址', 'an http(s) URL without a path', (text) => {
+  const parsed = url(text, 'http', 'https');
+  return parsed && `${parsed.origin}/` === parsed.href ? parsed.origin : undefined;
+});
+
+/** A symmetric key of 256 bits. */
+export const key256 = kind(' 32 字节的 base64url', '32 bytes in base64url', (text) =>
+  /^[\w-]{43}=?$/.test(text) ? new Uint8Array(Buffer.from(text, 'base64url')) : undefined,
+);
+
+/** What a client asks an OpenID issuer for (RFC 6749, 3.3). */
+export const scope = kind('以空格分隔的 scope，含 openid', 'scopes with blanks between, openid among them', (text) =>
+  /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/.test(text) && text.split(' ').includes('openid')
+    ? text
+    : undefined,
+);
+
 /** One server, the servers of a cluster with commas, or a name to find them by; may hold a password. */
 export const eventStoreUrl = matching(
   'esdb:// 地址',

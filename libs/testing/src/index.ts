@@ -3,3 +3,4 @@ export * from './process-manager-specification.js';
 export * from './specification.js';
 export * from './tcp-proxy.js';
 export * from './test-database.js';
+export * from './oidc-issuer.js';
