@@ -12,6 +12,7 @@ import type {
 import { figures as everyFigure, type AnyList, type AnyMessages, type Figure, type MessagesOf } from '#libs/messages';
 import type { NaturalKeysOf } from './natural-keys.js';
 import type { AnyQuestion } from './question.js';
+import type { Waiting } from './waiting.js';
 
 /** A bounded context, as the platform needs it: everything that it has is said here and nowhere else. */
 export interface Context {
@@ -40,6 +41,8 @@ export interface Context {
   readonly processes: readonly AnyProcessManager[];
   /** What can be asked of it beside its lists and figures. */
   readonly questions: readonly AnyQuestion[];
+  /** What of its things waits for somebody, and by which of its commands it is dealt with. */
+  readonly waiting: readonly Waiting[];
   /** Every list that its messages speak of, and every figure that is computed from these. */
   readonly lists: readonly AnyList[];
   readonly figures: readonly Figure[];
@@ -67,6 +70,7 @@ interface Definition<
   readonly version: number;
   readonly processes?: readonly AnyProcessManager[];
   readonly questions?: readonly AnyQuestion[];
+  readonly waiting?: readonly Waiting<keyof Commands & string>[];
 }
 
 /** A context, checked: a command without a decision, an event without an `evolve` or without a message does not compile. */
@@ -85,6 +89,7 @@ export function defineContext<
     upcasters: {},
     processes: [],
     questions: [],
+    waiting: [],
     ...definition,
     steps: definition.steps ?? {},
     keyed: { ...definition.keyed },

@@ -19,6 +19,7 @@ import { normalCode } from '#libs/messages';
 import type { Context } from './context.js';
 import { Form } from './form.js';
 import { RecordedKeys, withKeys } from './natural-keys.js';
+import type { Asker } from './question.js';
 
 /** The injection token of the platform's contexts. */
 export const CONTEXTS = Symbol('contexts');
@@ -78,6 +79,14 @@ export class Gateway implements ICommandHandler<Submit, Receipt> {
   /** Where the actor's last write through this process stands: who has just written reads it without asking. */
   lastWriteOf({ id }: Actor): Position | undefined {
     return this.written.get(id);
+  }
+
+  /** Who asks, and on which day: that of the door's clock. */
+  askerOf(actor: Actor): Asker {
+    const look: Look = (decider, id) => this.executor.look(decider, id);
+    const own = (region: string) => actor.role === 'operator' && region === actor.region;
+    const acting = async () => (await this.actsFor(actor, look)) ?? own;
+    return { role: actor.role, region: actor.region, today: dayInChina(this.clock()), acting };
   }
 
   /** A process acts for the region that it was begun for. */

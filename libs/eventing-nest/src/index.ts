@@ -13,3 +13,4 @@ export * from './question-routes.js';
 export * from './reads.js';
 export { commandController } from './routes.js';
 export { cursor, cursorOf, inPlace, isMoment, periodAsked } from './times.js';
+export * from './waiting.js';

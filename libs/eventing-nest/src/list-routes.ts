@@ -6,24 +6,15 @@ import type { FastifyReply } from 'fastify';
 import Type, { type TSchema } from 'typebox';
 import { roles } from '#libs/eventing';
 import { admittedCodes, type AnyList } from '#libs/messages';
-import {
-  askList,
-  columnsOf,
-  CursorError,
-  namesFirms,
-  type ListItem,
-  type ListQuestion,
-  type Scope,
-} from '#libs/read-models';
+import { askList, columnsOf, namesFirms, type ListItem, type ListQuestion, type Scope } from '#libs/read-models';
 import { Allow, type AuthenticatedRequest } from './access.js';
 import { Gateway } from './gateway.js';
 import type { Context } from './context.js';
 import { described, parametersOf, type Parameters } from './parameters.js';
 import { readRefusals } from './problem.dto.js';
-import { ProblemException } from './problem.js';
 import { answered, Reads } from './reads.js';
 import { addRoute } from './routes.js';
-import { times, timesOf, type AskedTimes } from './times.js';
+import { noPlace, times, timesOf, type AskedTimes } from './times.js';
 
 /** Rows a page where the question does not say, and at most. */
 const PAGE = 100;
@@ -152,15 +143,8 @@ async function questionOf(asked: Asked, scope: Scope, reads: Reads): Promise<Lis
   };
 }
 
-async function pageOf(reads: Reads, list: AnyList, question: ListQuestion) {
-  return askList(reads.sql, list, question).catch((error: unknown) => {
-    if (!(error instanceof CursorError)) throw error;
-    const [zh, en] = ['不是此列表按此顺序给出的 next', 'is no next of this list in this order'];
-    throw new ProblemException(422, 'request.invalid', `after ${zh}`, `after ${en}`, [
-      { field: 'after', code: 'cursor', zh, en },
-    ]);
-  });
-}
+const pageOf = (reads: Reads, list: AnyList, question: ListQuestion) =>
+  askList(reads.sql, list, question).catch(noPlace);
 
 /** All rows as CSV, page after page; with a byte order mark, so that Excel takes it for UTF-8. */
 async function* table(reads: Reads, list: AnyList, question: ListQuestion): AsyncGenerator<string> {

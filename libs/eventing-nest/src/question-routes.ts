@@ -8,9 +8,11 @@ import { Gateway } from './gateway.js';
 import { readRefusals } from './problem.dto.js';
 import { answered, Reads } from './reads.js';
 import { addRoute } from './routes.js';
+import { searchQuestion } from './search.question.js';
 import { timesOf, type AskedTimes } from './times.js';
+import { waitingQuestion } from './waiting.question.js';
 
-/** A route for every question that is neither a list nor a figure. */
+/** A route for every question that is neither a list nor a figure: those of a context, and those of all of them. */
 export function questionController(contexts: readonly Context[]): Type<object> {
   class Questions {
     constructor(
@@ -20,7 +22,8 @@ export function questionController(contexts: readonly Context[]): Type<object> {
   }
   Inject(Reads)(Questions, undefined, 0);
   Inject(Gateway)(Questions, undefined, 1);
-  for (const question of contexts.flatMap(({ questions }) => questions)) {
+  const ofAll = [searchQuestion(contexts), waitingQuestion(contexts)];
+  for (const question of [...contexts.flatMap(({ questions }) => questions), ...ofAll]) {
     const { name, path, zh, roles, parameters, answer } = question;
     addRoute(
       Questions,
@@ -31,6 +34,7 @@ export function questionController(contexts: readonly Context[]): Type<object> {
             { ...asked, ...(await timesOf(asked, this.reads)) },
             await this.reads.scopeOf(request.actor),
             this.reads,
+            this.gateway.askerOf(request.actor),
           ),
         );
       },

@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import type { Role } from '#libs/eventing';
+import type { Actor, Role } from '#libs/eventing';
 import { Day, Text } from '#libs/fields';
 import type { Scope, Times } from '#libs/read-models';
 import type { Reads } from './reads.js';
@@ -16,7 +16,15 @@ export interface Question<Parameters extends object, Answer extends object> {
   readonly parameters: Type<Parameters>;
   readonly answer: Type<Answer>;
   /** What of it the asker may see is its own to decide: without the scope it does not compile. */
-  ask(parameters: Parameters & Times, scope: Scope, reads: Reads): Promise<Answer>;
+  ask(parameters: Parameters & Times, scope: Scope, reads: Reads, asker: Asker): Promise<Answer>;
+}
+
+/** Who asks, and when. */
+export interface Asker extends Pick<Actor, 'role' | 'region'> {
+  /** The day that it is in China. */
+  readonly today: string;
+  /** For which regions the asker acts now: an operator for its own, and for those inside it without an authority of their own. */
+  acting(): Promise<(region: string) => boolean>;
 }
 
 /** A question whose types only the compiler needs to know. */

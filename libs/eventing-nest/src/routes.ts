@@ -16,7 +16,7 @@ import { ReceiptDto } from './receipt.dto.js';
 /** The namespace of command ids that are made from Idempotency-Keys. */
 const KEYS = '8a1c9f3e-5b7d-4e0a-9c21-6d2f4b8e7a10';
 
-const kebab = (name: string) => name.replace(/(?<!^)([A-Z])/g, '-$1').toLowerCase();
+export const kebab = (name: string) => name.replace(/(?<!^)([A-Z])/g, '-$1').toLowerCase();
 
 /** A method of a generated controller, decorated as if it had been written out. */
 export function addRoute(

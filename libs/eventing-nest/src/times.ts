@@ -1,7 +1,7 @@
 import Type, { type Static, type TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { PeriodError, periodOf, type AskedPeriod, type Period } from '#libs/messages';
-import type { Times } from '#libs/read-models';
+import { CursorError, type Times } from '#libs/read-models';
 import type { Parameters } from './parameters.js';
 import { ProblemException } from './problem.js';
 import type { Reads } from './reads.js';
@@ -67,4 +67,13 @@ export function cursorOf<Form extends TSchema>(after: string | undefined, form: 
     // Told below, as what is no place at all.
   }
   throw invalid('after', 'after 不是此问题给出的 next', 'after is no next of this question');
+}
+
+/** Tells whoever asks from a place that no page of this list has given; any other error goes on. */
+export function noPlace(error: unknown): never {
+  if (!(error instanceof CursorError)) throw error;
+  const [zh, en] = ['不是此列表按此顺序给出的 next', 'is no next of this list in this order'];
+  throw new ProblemException(422, 'request.invalid', `after ${zh}`, `after ${en}`, [
+    { field: 'after', code: 'cursor', zh, en },
+  ]);
 }

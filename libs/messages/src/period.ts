@@ -68,7 +68,10 @@ const DAY_MS = 86_400_000;
 export const lastDayOf = ({ to }: Period): string => dayText(Date.parse(`${to}T00:00:00Z`) - DAY_MS);
 
 /** What is there through a day ends, exclusive, on the one after it. */
-export const dayAfter = (day: string): string => dayText(Date.parse(`${day}T00:00:00Z`) + DAY_MS);
+export const dayAfter = (day: string): string => daysAfter(day, 1);
+
+/** The day so many days after another; before it, where they are fewer than none. */
+export const daysAfter = (day: string, days: number): string => dayText(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS);
 
 const dayText = (time: number) => new Date(time).toISOString().slice(0, 10);
 

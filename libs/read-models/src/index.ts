@@ -6,8 +6,14 @@ export { FigureQuestionError, type FigureAnswer, type FigureQuestion, type Figur
 export { rollFigure } from './figure-sums.js';
 export * from './figure-tables.js';
 export * from './figure-told.js';
+export { namesFirms } from './list-admitted.js';
+export * from './list-condition.js';
+export { CursorError } from './list-cursor.js';
 export * from './list-fold.js';
+export * from './list-matching.js';
 export * from './list-query.js';
+export { searchList, type Found, type Sought } from './list-search.js';
+export type { Scope, Times } from './list-state.js';
 export * from './list-table.js';
 export * from './list-write.js';
 export * from './read-model.js';

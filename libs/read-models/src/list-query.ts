@@ -1,15 +1,9 @@
-import { admittedCodes, type AnyList } from '#libs/messages';
-import { columnsOf, gramsOf, OWN, quoted, sortedBy, tableOf, type Column } from './list-table.js';
+import type { AnyList } from '#libs/messages';
+import { admittedIn } from './list-admitted.js';
+import { cursorAt, cursorOf } from './list-cursor.js';
+import { scoped, stateOf, type Given, type Scope, type Times } from './list-state.js';
+import { columnsOf, gramsOf, OWN, quoted, sortedBy, tableOf } from './list-table.js';
 import type { Sql } from './sql.js';
-
-/** The regions whose things the asker may see. It hides rows; it never changes one. */
-export type Scope = 'all' | readonly string[];
-
-/** Which state is asked for: what was true on a day, what was known at a position; both are the latest when absent. */
-export interface Times {
-  readonly asOf?: string;
-  readonly asAt?: string;
-}
 
 export interface ListQuestion extends Times {
   readonly scope: Scope;
@@ -47,17 +41,6 @@ export interface ListPage {
   readonly next: string | null;
 }
 
-/** A cursor that no page of this list has given in this order. */
-export class CursorError extends Error {
-  constructor() {
-    super('the cursor is not of this list in this order');
-    this.name = 'CursorError';
-  }
-}
-
-/** After every position and every day. */
-const EVER = '~';
-
 /** Texts that many things have are found among so many in the page's order; those that few have, by the index of pieces. */
 const NEAR = 5_000;
 
@@ -73,46 +56,15 @@ export async function askList(sql: Sql, list: AnyList, question: ListQuestion): 
   const rows = near.length > limit ? near : await pageOf(sql, list, question);
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
-  const next = rows.length > limit && last ? Buffer.from(JSON.stringify(last.order)).toString('base64url') : null;
-  const items = shown.map(({ row }) => ({ row: rowOf(list, row), trace: traceOf(row), codes: codesIn(row) }));
-  const codes = namesFirms(list) ? items.flatMap((item) => item.codes) : [];
-  const admitted = await admittedAmong(sql, codes, question);
-  return {
-    items: items.map(({ codes, ...item }) => ({ ...item, admitted: codes.filter((code) => admitted.has(code)) })),
-    next,
-  };
-}
-
-/** Whether rows of a list name firms by their codes. The list of admitted codes has nothing to mark: it is the mark. */
-export const namesFirms = (list: AnyList): boolean => list.name !== admittedCodes.name && hasCode(list.row as Fields);
-
-interface Fields {
-  readonly properties?: Readonly<Record<string, Fields>>;
-  readonly anyOf?: readonly Fields[];
-}
-
-const hasCode = ({ properties = {}, anyOf = [] }: Fields): boolean =>
-  'uscc' in properties || [...Object.values(properties), ...anyOf].some(hasCode);
-
-/** The codes that a row has in fields called `uscc`, however deep. */
-function codesIn(value: unknown): string[] {
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, of]) =>
-    name === 'uscc' && typeof of === 'string' ? [of] : codesIn(of),
+  const next = rows.length > limit && last ? cursorAt(last.order) : null;
+  const items = shown.map(({ row }) => ({ row: rowOf(list, row), trace: traceOf(row) }));
+  const admitted = await admittedIn(
+    sql,
+    list,
+    items.map(({ row }) => row),
+    question,
   );
-}
-
-/** Which of these codes stood admitted then. */
-async function admittedAmong(sql: Sql, codes: readonly string[], times: Times): Promise<ReadonlySet<string>> {
-  if (codes.length === 0) return new Set();
-  const parameters: unknown[] = [];
-  const given = (value: unknown) => `$${parameters.push(value)}`;
-  const admitted = await sql.query<{ uscc: string }>(
-    `select uscc from ${tableOf(admittedCodes)} t
-     where uscc = any(${given([...new Set(codes)])}) and status = 'admitted' and ${stateOf(admittedCodes, times, given)}`,
-    parameters,
-  );
-  return new Set(admitted.map(({ uscc }) => uscc));
+  return { items: items.map((item) => ({ ...item, admitted: admitted(item.row) })), next };
 }
 
 /** The rows of a page and one more; where `near` is said, only what is searched for among so many. */
@@ -152,26 +104,6 @@ function pageOf(sql: Sql, list: AnyList, question: ListQuestion, near?: number):
   );
 }
 
-type Given = (value: unknown) => string;
-
-/** The version of each thing that holds on the day, as it was known at the position. */
-function stateOf(list: AnyList, { asOf, asAt }: Times, given: Given): string {
-  if (asOf === undefined && asAt === undefined) return 't._current';
-  const day = given(asOf ?? EVER);
-  const position = given(asAt ?? EVER);
-  const holds = (of: string) =>
-    `${of}._valid_from <= ${day} and ${of}._known_from <= ${position} and (${of}._known_to is null or ${of}._known_to > ${position})`;
-  const same = list.key.map((name: string) => `u."${name}" = t."${name}"`).join(' and ');
-  return `${holds('t')} and not exists (
-    select from ${tableOf(list)} u where ${same} and u._valid_from > t._valid_from and ${holds('u')})`;
-}
-
-function scoped({ visibleTo }: AnyList, scope: Scope, given: Given): string {
-  if (scope === 'all' || visibleTo === 'all') return 'true';
-  const regions = given(scope);
-  return `(${visibleTo.map((name: string) => `t."${name}" = any(${regions})`).join(' or ')})`;
-}
-
 /** By their index, pieces find the candidates: pairs of characters where there are any, since single ones are in too many texts. */
 function hasPieces(search: string, given: Given): string {
   const pieces = gramsOf(search);
@@ -200,29 +132,10 @@ function beyond(
   return `(${order.join(', ')}) ${down ? '<' : '>'} (${terms.join(', ')})`;
 }
 
-/** @throws CursorError */
-function cursorOf(after: string, types: readonly Column['type'][]): unknown[] {
-  let values: unknown;
-  try {
-    values = JSON.parse(Buffer.from(after, 'base64url').toString('utf8'));
-  } catch {
-    throw new CursorError();
-  }
-  const fits = (value: unknown, type: Column['type']) =>
-    type === 'text collate "C"' ? typeof value === 'string' && !value.includes('\0') : Number.isFinite(value);
-  if (
-    !Array.isArray(values) ||
-    values.length !== types.length ||
-    !types.every((type, i) => fits((values as unknown[])[i], type))
-  )
-    throw new CursorError();
-  return values as unknown[];
-}
-
-const rowOf = (list: AnyList, stored: Readonly<Record<string, unknown>>): object =>
+export const rowOf = (list: AnyList, stored: Readonly<Record<string, unknown>>): object =>
   Object.fromEntries(columnsOf(list).map(({ name }) => [name, stored[name]]));
 
-function traceOf(stored: Readonly<Record<string, unknown>>): Trace {
+export function traceOf(stored: Readonly<Record<string, unknown>>): Trace {
   return {
     day: stored['_valid_from'] as string,
     position: stored['_known_from'] as string,

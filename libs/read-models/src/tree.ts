@@ -1,5 +1,6 @@
 import { inside, places, regions, type RowOf } from '#libs/messages';
-import { askList, type Times } from './list-query.js';
+import { askList } from './list-query.js';
+import type { Times } from './list-state.js';
 import type { Sql } from './sql.js';
 
 type Region = RowOf<typeof regions>;

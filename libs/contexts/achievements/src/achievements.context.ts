@@ -7,6 +7,7 @@ import { contract as decider, registrationHeld, twinHeld, type Contracts } from 
 import { achievementsMessages as messages } from './contracts.messages.js';
 import { contractsUpcasters as upcasters } from './contracts.upcasters.js';
 import { matrix } from './flows.questions.js';
+import { contractsWaiting as waiting } from './contracts.waiting.js';
 
 async function world(look: Look, command: Command): Promise<Contracts> {
   const regions = await regionsNow(look);
@@ -60,4 +61,5 @@ export const achievementsContext = defineContext({
   messages,
   version: 2,
   questions: [matrix],
+  waiting,
 });

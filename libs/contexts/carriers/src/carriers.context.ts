@@ -11,6 +11,7 @@ import { filingHeld } from './proposal.lifecycle.js';
 import * as steps from './carriers.steps.js';
 import { nameOfFirm } from './firms.js';
 import { carriersUpcasters as upcasters } from './carriers.upcasters.js';
+import { carriersWaiting as waiting } from './carriers.waiting.js';
 
 /** Only what names a kind looks at the code lists. */
 async function world(look: Look, command: Command) {
@@ -46,4 +47,5 @@ export const carriersContext = defineContext({
   version: 3,
   processes: [windingUp, agreementExpiry, linking],
   questions: [coverage],
+  waiting,
 });

@@ -9,6 +9,7 @@ import { admission } from './incubation.process-managers.js';
 import * as steps from './incubation.steps.js';
 import { incubationUpcasters as upcasters } from './incubation.upcasters.js';
 import { overstay } from './stay.process-manager.js';
+import { incubationWaiting as waiting } from './incubation.waiting.js';
 
 async function world(look: Look, command: Command): Promise<Incubation> {
   const regions = await regionsNow(look);
@@ -39,4 +40,5 @@ export const incubationContext = defineContext({
   messages,
   version: 3,
   processes: [admission, overstay],
+  waiting,
 });

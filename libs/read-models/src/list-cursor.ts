@@ -1,0 +1,31 @@
+import type { Column } from './list-table.js';
+
+/** A cursor that no page of this list has given in this order. */
+export class CursorError extends Error {
+  constructor() {
+    super('the cursor is not of this list in this order');
+    this.name = 'CursorError';
+  }
+}
+
+/** A row's place in the order of its page, as the next page is asked for with it. */
+export const cursorAt = (order: readonly unknown[]): string => Buffer.from(JSON.stringify(order)).toString('base64url');
+
+/** The values of a place, of these types. @throws CursorError */
+export function cursorOf(after: string, types: readonly Column['type'][]): unknown[] {
+  let values: unknown;
+  try {
+    values = JSON.parse(Buffer.from(after, 'base64url').toString('utf8'));
+  } catch {
+    throw new CursorError();
+  }
+  const fits = (value: unknown, type: Column['type']) =>
+    type === 'text collate "C"' ? typeof value === 'string' && !value.includes('\0') : Number.isFinite(value);
+  if (
+    !Array.isArray(values) ||
+    values.length !== types.length ||
+    !types.every((type, i) => fits((values as unknown[])[i], type))
+  )
+    throw new CursorError();
+  return values as unknown[];
+}

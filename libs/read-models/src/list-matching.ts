@@ -1,0 +1,116 @@
+import type { AnyList } from '#libs/messages';
+import { lastEnd, matches, type Asked, type Matching } from './list-condition.js';
+import { cursorAt, cursorOf } from './list-cursor.js';
+import { rowOf, traceOf, type Trace } from './list-query.js';
+import { EVER, scoped, type Given, type Scope, type Times } from './list-state.js';
+import { columnsOf, OWN, quoted, tableOf } from './list-table.js';
+import type { Sql } from './sql.js';
+
+export interface MatchingQuestion extends Times {
+  /** The day that a condition counts days from. */
+  readonly day: string;
+  readonly scope: Scope;
+  /** The fields that name the regions whose rows are asked for. */
+  readonly to: readonly string[];
+  /** The day that they are put in order by, the earliest first; where it is not said, last. */
+  readonly by?: string;
+  /** A field whose state a row has been in since a day. */
+  readonly state?: string;
+  readonly after?: string;
+  readonly limit: number;
+}
+
+export interface Match {
+  readonly row: object;
+  readonly trace: Trace;
+  /** The day since when the field has said without a break what it says now, or the others are gone; null where neither is asked. */
+  readonly since: string | null;
+}
+
+interface Told {
+  readonly row: Readonly<Record<string, unknown>>;
+  readonly order: readonly unknown[];
+  readonly since: string | null;
+}
+
+/** How many rows match, for the asker's eyes. */
+export async function countMatching(
+  sql: Sql,
+  list: AnyList,
+  matching: Matching,
+  question: MatchingQuestion,
+): Promise<number> {
+  const parameters: unknown[] = [];
+  const given: Given = (value) => `$${parameters.push(value)}`;
+  const [counted] = await sql.query<{ rows: number }>(
+    `select count(*)::integer as rows from ${tableOf(list)} t where ${meant(list, matching, question, given)}`,
+    parameters,
+  );
+  return counted!.rows;
+}
+
+/** A page of the rows that match. @throws CursorError */
+export async function askMatching(sql: Sql, list: AnyList, matching: Matching, question: MatchingQuestion) {
+  const parameters: unknown[] = [];
+  const given: Given = (value) => `$${parameters.push(value)}`;
+  const { by, after, limit } = question;
+  const terms = [...(by === undefined ? [] : [`coalesce(t."${by}", '${EVER}')`]), ...list.key.map(termOf)];
+  const conditions = [
+    meant(list, matching, question, given),
+    ...(after === undefined ? [] : [beyond(list, terms, by, after, given)]),
+  ];
+  const columns = quoted([...columnsOf(list).map(({ name }) => name), ...OWN]);
+  const order = terms.join(', ');
+  const since = sinceOf(list, matching, question, given);
+  // Since when is asked for the rows of the page only.
+  const told = await sql.query<Told>(
+    `select to_jsonb(t) as row, jsonb_build_array(${order}) as order, ${since} as since
+       from (select ${columns} from ${tableOf(list)} t where ${conditions.join(' and ')}
+              order by ${order} limit ${given(limit + 1)}) t order by ${order}`,
+    parameters,
+  );
+  const shown = told.slice(0, limit);
+  const last = shown.at(-1);
+  const items = shown.map((one): Match => {
+    return { row: rowOf(list, one.row), trace: traceOf(one.row), since: one.since };
+  });
+  return { items, next: told.length > limit && last ? cursorAt(last.order) : null };
+}
+
+function sinceOf(list: AnyList, { without }: Matching, question: MatchingQuestion, given: Given): string {
+  if (question.state !== undefined) return inState(list, question.state, question, given);
+  return without === undefined ? 'null' : lastEnd(without, askedOf(question, given));
+}
+
+const askedOf = ({ day, asOf, asAt }: MatchingQuestion, given: Given): Asked => ({ day, times: { asOf, asAt }, given });
+
+const termOf = (name: string) => `t."${name}"`;
+
+function meant(list: AnyList, matching: Matching, question: MatchingQuestion, given: Given): string {
+  const seen = scoped({ ...list, visibleTo: question.to }, question.scope, given);
+  return `${matches(list, matching, askedOf(question, given))} and ${seen}`;
+}
+
+function beyond(list: AnyList, terms: readonly string[], by: string | undefined, after: string, given: Given): string {
+  const types = [...(by === undefined ? [] : [by]), ...(list.key as string[])].map(
+    (name) => columnsOf(list).find((column) => column.name === name)!.type,
+  );
+  const place = cursorOf(after, types).map((value, i) => `${given(value)}::${types[i]}`);
+  return `(${terms.join(', ')}) > (${place.join(', ')})`;
+}
+
+/** The first version after the last one that said something else. */
+function inState(list: AnyList, state: string, { asOf, asAt }: MatchingQuestion, given: Given): string {
+  const day = given(asOf ?? EVER);
+  const position = given(asAt ?? EVER);
+  const version = (of: string) =>
+    [
+      ...list.key.map((name: string) => `${of}."${name}" = t."${name}"`),
+      `${of}._valid_from <= ${day}`,
+      `${of}._known_from <= ${position}`,
+      `(${of}._known_to is null or ${of}._known_to > ${position})`,
+    ].join(' and ');
+  const table = tableOf(list);
+  return `(select min(u._valid_from) from ${table} u where ${version('u')} and u._valid_from > coalesce(
+    (select max(v._valid_from) from ${table} v where ${version('v')} and v."${state}" is distinct from t."${state}"), ''))`;
+}
