@@ -121,6 +121,8 @@ const scoped: Record<string, string> = {
   GetFlowMatrix: `/api/v1/flows/matrix?${PERIOD}`,
   GetProcesses: '/api/v1/processes',
   GetEvents: '/api/v1/events?stream=carrier-',
+  Search: `/api/v1/search?text=${encodeURIComponent('咸阳飞地')}`,
+  GetWaiting: '/api/v1/waiting',
   ...listed(false),
 };
 
@@ -150,6 +152,8 @@ beforeAll(async () => {
     basis,
   };
   await done(operator('xianyang'), 'carriers/propose-carrier', negotiated);
+  // What waits goes on waiting, whatever is done to the others.
+  await done(operator('xianyang'), 'carriers/propose-carrier', { ...negotiated, carrier: 'unsigned' });
   await done(operator('xianyang'), 'carriers/plan-carrier', plan);
   const space = {
     on,

@@ -1,7 +1,15 @@
 import { completeUscc, dayInChina } from '#libs/fields';
 import { daysAfter } from '#libs/messages';
 import { contexts } from '../apps/platform/src/contexts.js';
-import { auditor, basis, operator, province, startTestPlatform, withRegions, type TestPlatform } from './test-platform.js';
+import {
+  auditor,
+  basis,
+  operator,
+  province,
+  startTestPlatform,
+  withRegions,
+  type TestPlatform,
+} from './test-platform.js';
 import { until } from './until.js';
 
 type By = Parameters<TestPlatform['done']>[0];
@@ -42,7 +50,11 @@ async function done(by: By, path: string, body: object) {
 const ask = (by: By, path: string) =>
   platform.send(by, 'GET', `/api/v1/${path}`, undefined, { 'consistency-token': token });
 
-async function waits(by: By, kind: string, query = ''): Promise<{ count: number; items: Thing[]; next: string | null }> {
+async function waits(
+  by: By,
+  kind: string,
+  query = '',
+): Promise<{ count: number; items: Thing[]; next: string | null }> {
   const { status, body } = await ask(by, `waiting?kind=${kind}&limit=100${query}`);
   expect([status, body.kinds?.length]).toEqual([200, 1]);
   return body.kinds[0];
@@ -65,7 +77,7 @@ describe('a carrier of two regions', () => {
   const key = carrier;
 
   it('waits for each side to sign, and lapses soon', async () => {
-    await done(home, 'carriers/propose-carrier', { on: today, carrier, ...names, answerBy: inDays(30) });
+    await done(home, 'carriers/propose-carrier', { on: inDays(-20), carrier, ...names, answerBy: inDays(30) });
     expect(await toldTo('carrier-sign-home', key)).toEqual(['home', 'province', 'auditor']);
     // 西咸 acts for 沣东, which lies in it.
     expect(await toldTo('carrier-sign-host', key)).toEqual(['host', 'inner', 'province', 'auditor']);
@@ -78,7 +90,7 @@ describe('a carrier of two regions', () => {
           zh: '“咸阳沣东飞地”待飞入地 fengdong 签署',
           en: '“咸阳沣东飞地” waits for the host, fengdong, to sign',
           key: { carrier },
-          since: today,
+          since: inDays(-20),
           deadline: inDays(30),
           turn: ['fengdong'],
           mine: true,
@@ -92,12 +104,14 @@ describe('a carrier of two regions', () => {
     expect(await keysOf(home, 'proposal-lapsing', `&asOf=${inDays(29)}`)).toEqual([key]);
     expect(await keysOf(home, 'proposal-lapsing', `&asOf=${inDays(30)}`)).toEqual([]);
     expect(await keysOf(home, 'carrier-sign-home', `&asOf=${inDays(30)}`)).toEqual([]);
-    expect(await keysOf(home, 'carrier-sign-home', `&asOf=${inDays(-1)}`)).toEqual([]);
-    expect(await keysOf(home, 'carrier-sign-home', `&asAt=${new Date(Date.now() + 1000).toISOString()}`)).toEqual([key]);
+    expect(await keysOf(home, 'carrier-sign-home', `&asOf=${inDays(-21)}`)).toEqual([]);
+    expect(await keysOf(home, 'carrier-sign-home', `&asAt=${new Date(Date.now() + 1000).toISOString()}`)).toEqual([
+      key,
+    ]);
   });
 
   it('waits no more for the side that has signed', async () => {
-    await done(home, 'carriers/sign-as-home', { on: today, carrier });
+    await done(home, 'carriers/sign-as-home', { on: inDays(-19), carrier });
     expect(await toldTo('carrier-sign-home', key)).toEqual([]);
     expect((await waits(home, 'proposal-lapsing')).items).toMatchObject([{ turn: ['fengdong'], mine: false }]);
   });
@@ -107,34 +121,41 @@ describe('a carrier of two regions', () => {
     expect(await toldTo('carrier-sign-host', key)).toEqual(['inner', 'province', 'auditor']);
     const seen = await ask(host, 'carriers?carrier=waits');
     expect(seen.body.items).toHaveLength(1);
-    await done(inner, 'carriers/sign-as-host', { on: today, carrier });
+    await done(inner, 'carriers/sign-as-host', { on: inDays(-18), carrier });
     expect(await toldTo('carrier-sign-host', key)).toEqual([]);
     expect(await toldTo('proposal-lapsing', key)).toEqual([]);
   });
 
   it('waits for the province to file it, then for either side to open it', async () => {
     expect(await toldTo('carrier-file', key)).toEqual(['home', 'inner', 'province', 'auditor']);
-    expect((await waits(province, 'carrier-file')).items).toMatchObject([{ turn: ['province'], mine: true, since: today }]);
-    await done(province, 'carriers/file-carrier', { on: today, carrier, filing: '备-1', agreementUntil: inDays(60) });
+    expect((await waits(province, 'carrier-file')).items).toMatchObject([
+      { turn: ['province'], mine: true, since: inDays(-18) },
+    ]);
+    await done(province, 'carriers/file-carrier', {
+      on: inDays(-15),
+      carrier,
+      filing: '备-1',
+      agreementUntil: inDays(60),
+    });
     expect(await toldTo('carrier-file', key)).toEqual([]);
     expect(await toldTo('carrier-open', key)).toEqual(['home', 'inner', 'province', 'auditor']);
-    await done(inner, 'carriers/open-carrier', { on: today, carrier });
+    await done(inner, 'carriers/open-carrier', { on: inDays(-14), carrier });
     expect(await toldTo('carrier-open', key)).toEqual([]);
   });
 
   it('has an agreement that ends soon, until it is renewed', async () => {
     expect(await toldTo('agreement-ending', key)).toEqual(['home', 'inner', 'province', 'auditor']);
     expect((await waits(province, 'agreement-ending')).items).toMatchObject([{ deadline: inDays(60), mine: true }]);
-    await done(province, 'carriers/renew-agreement', { on: today, carrier, until: inDays(61) });
+    await done(province, 'carriers/renew-agreement', { on: inDays(-13), carrier, until: inDays(61) });
     expect(await toldTo('agreement-ending', key)).toEqual([]);
   });
 
   it('is suspended since the day that it was, whatever happens to it then, until it is resumed', async () => {
-    await done(province, 'carriers/suspend-carrier', { on: today, carrier, reason: '消防整改' });
-    await done(province, 'carriers/renew-agreement', { on: today, carrier, until: inDays(400) });
+    await done(province, 'carriers/suspend-carrier', { on: inDays(-10), carrier, reason: '消防整改' });
+    await done(province, 'carriers/renew-agreement', { on: inDays(-5), carrier, until: inDays(400) });
     expect(await toldTo('carrier-suspended', key)).toEqual(['home', 'inner', 'province', 'auditor']);
     expect((await waits(home, 'carrier-suspended')).items).toMatchObject([
-      { zh: '“咸阳沣东飞地”已暂停：消防整改', since: today, mine: false },
+      { zh: '“咸阳沣东飞地”已暂停：消防整改', since: inDays(-10), mine: false },
     ]);
     await done(province, 'carriers/resume-carrier', { on: today, carrier });
     expect(await toldTo('carrier-suspended', key)).toEqual([]);
@@ -180,6 +201,11 @@ describe('space and firms', () => {
     expect(await keysOf(home, 'space-idle')).toEqual([]);
     await done(home, 'carriers/reverse-allocation', { ...gone, reason: '误分配' });
     expect((await waits(home, 'space-idle')).items).toMatchObject([{ since: '2023-02-01' }]);
+    // While it is suspended nothing can be let there.
+    await done(province, 'carriers/suspend-carrier', { on: inDays(-2), carrier, reason: '消防整改' });
+    expect(await keysOf(home, 'space-idle')).toEqual([]);
+    await done(province, 'carriers/resume-carrier', { on: inDays(-1), carrier });
+    expect(await keysOf(home, 'space-idle')).toEqual([one]);
   });
 
   it('was not there for an admission, until the firm is admitted anew', async () => {
@@ -266,12 +292,18 @@ describe('the whole', () => {
     const { kinds } = (await ask(auditor, 'waiting')).body;
     for (const { commands } of kinds)
       for (const { path, name, roles } of commands)
-        expect([name, paths[path]?.post]).toEqual([name, expect.objectContaining({ operationId: name, 'x-roles': roles })]);
+        expect([name, paths[path]?.post]).toEqual([
+          name,
+          expect.objectContaining({ operationId: name, 'x-roles': roles }),
+        ]);
     for (const { kind, list, to, turn, commands } of contexts.flatMap(({ waiting }) => waiting)) {
       expect([kind, list.visibleTo]).toEqual([kind, expect.arrayContaining([...to])]);
-      const may = kinds.find((one: { kind: string }) => one.kind === kind).commands.flatMap((one: { roles: string[] }) => one.roles);
+      const may = kinds
+        .find((one: { kind: string }) => one.kind === kind)
+        .commands.flatMap((one: { roles: string[] }) => one.roles);
       const whose = turn({ ...list.example, signedByHomeOn: null }) as string[];
-      for (const one of whose) expect([kind, may]).toEqual([kind, expect.arrayContaining([one === 'province' ? one : 'operator'])]);
+      for (const one of whose)
+        expect([kind, may]).toEqual([kind, expect.arrayContaining([one === 'province' ? one : 'operator'])]);
       expect(commands.length).toBeGreaterThan(0);
     }
   });

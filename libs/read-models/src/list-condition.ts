@@ -28,8 +28,8 @@ export interface Matching<L extends AnyList = AnyList> {
   readonly last?: Field<L>;
   /** … an earlier one of the same list is there too, with the same fields; of a part of a field, `field.part`. */
   readonly alike?: Alike<L>;
-  /** … no row of another list that names it by these fields is there, of which one of these conditions holds. */
-  readonly without?: Without;
+  /** … no rows of other lists that it shares these fields with are there, of which one of these conditions holds. */
+  readonly without?: readonly Without[];
 }
 
 interface Alike<L extends AnyList> {
@@ -39,13 +39,12 @@ interface Alike<L extends AnyList> {
   readonly by: Field<L>;
 }
 
-/** Things of another list, each from a day until another. */
 interface Without {
   readonly list: AnyList;
   readonly on: readonly string[];
   readonly where: readonly Condition[];
-  /** What of them says the day since when they are there no more. */
-  readonly ends: string;
+  /** Of things that are there from a day: what says the first on which they are there no more. */
+  readonly ends?: string;
 }
 
 /** What a condition is asked with. */
@@ -57,13 +56,13 @@ export interface Asked {
 }
 
 /** The condition of a statement that calls the list's table `t`. */
-export function matches(list: AnyList, { where, last, alike, without }: Matching, asked: Asked): string {
+export function matches(list: AnyList, { where, last, alike, without = [] }: Matching, asked: Asked): string {
   return [
     stateOf(list, asked.times, asked.given),
     anyOf(list, where, 't', asked),
     ...(last === undefined ? [] : [isLast(list, last, asked)]),
     ...(alike === undefined ? [] : [hasEarlier(list, alike, asked)]),
-    ...(without === undefined ? [] : [isWithout(without, asked)]),
+    ...without.map((others) => isWithout(others, asked)),
   ].join(' and ');
 }
 
@@ -111,8 +110,11 @@ function hasEarlier(list: AnyList, { fields, where, by }: Alike<AnyList>, asked:
   return `exists (select from ${tableOf(list)} u where ${other.join(' and ')})`;
 }
 
-/** The last day on which one of the others ended; of one that never was, none. */
-export function lastEnd({ list, on, ends }: Without, { times, given }: Asked): string {
+/** The last day on which one of the others ended; of one that never was, none. `null` where they have no end. */
+export function lastEnd({ without = [] }: Matching, { times, given }: Asked): string {
+  const ending = without.find(({ ends }) => ends !== undefined);
+  if (!ending) return 'null';
+  const { list, on, ends } = ending;
   const same = on.map((name) => `u."${name}" = t."${name}"`).join(' and ');
   return `(select max(u."${ends}") from ${tableOf(list)} u
     where ${stateOf(list, times, given, 'u')} and ${same} and u."${ends}" > u."from")`;

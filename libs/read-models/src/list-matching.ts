@@ -77,9 +77,9 @@ export async function askMatching(sql: Sql, list: AnyList, matching: Matching, q
   return { items, next: told.length > limit && last ? cursorAt(last.order) : null };
 }
 
-function sinceOf(list: AnyList, { without }: Matching, question: MatchingQuestion, given: Given): string {
+function sinceOf(list: AnyList, matching: Matching, question: MatchingQuestion, given: Given): string {
   if (question.state !== undefined) return inState(list, question.state, question, given);
-  return without === undefined ? 'null' : lastEnd(without, askedOf(question, given));
+  return lastEnd(matching, askedOf(question, given));
 }
 
 const askedOf = ({ day, asOf, asAt }: MatchingQuestion, given: Given): Asked => ({ day, times: { asOf, asAt }, given });

@@ -142,13 +142,17 @@ const unused = [
       { from: { before: 1 - IDLE }, until: unsaid },
       { from: { before: 1 - IDLE }, until: { from: 1 } },
     ],
-    without: {
-      list: allocations,
-      on: ['carrier', 'unit'],
-      // An allocation that was reversed ends as it begins: nobody was there.
-      where: [{ until: unsaid }, { until: { from: 1 - IDLE, after: 'from' } }],
-      ends: 'until',
-    },
+    without: [
+      {
+        list: allocations,
+        on: ['carrier', 'unit'],
+        // An allocation that was reversed ends as it begins: nobody was there.
+        where: [{ until: unsaid }, { until: { from: 1 - IDLE, after: 'from' } }],
+        ends: 'until',
+      },
+      // Where nothing can be let, its being empty waits for nobody.
+      { list: carriers, on: ['carrier'], where: [{ status: is('suspended', 'expired', 'winding-up', 'wound-up') }] },
+    ],
     to: ['home', 'host'],
     turn: ({ home }) => [home],
     since: ['from'],
