@@ -1,6 +1,6 @@
 import { Type } from 'class-transformer';
 import { OneOf, Text, Whole } from '#libs/fields';
-import { askMatching, countMatching, type Match, type MatchingQuestion, type Sql } from '#libs/read-models';
+import { askMatching, countMatching, expectMany, type Match, type MatchingQuestion, type Sql } from '#libs/read-models';
 import type { Scope, Times } from '#libs/read-models';
 import { textOf } from './command.js';
 import type { Context } from './context.js';
@@ -71,6 +71,7 @@ export function waitingQuestion(contexts: readonly Context[]): AnyQuestion {
       const common = { day, scope: regions, after, asOf, asAt, limit };
       const isMine = isTurnOf(asker, acts);
       return reads.transaction(async (sql) => {
+        await expectMany(sql);
         const kinds: WaitingKind[] = [];
         for (const one of declared.filter(({ waiting }) => kind === undefined || waiting.kind === kind))
           kinds.push(await askKind(sql, one, common, isMine));

@@ -33,6 +33,12 @@ interface Told {
   readonly since: string | null;
 }
 
+/**
+ * Before whole lists are asked for what matches, in a transaction: conditions on several fields, and on other rows, are what PostgreSQL
+ * estimates worst. Where it expects one row and there are twenty thousand, its nested loops take minutes; hashing is never far off.
+ */
+export const expectMany = async (sql: Sql): Promise<void> => void (await sql.query('set local enable_nestloop = off'));
+
 /** How many rows match, for the asker's eyes. */
 export async function countMatching(
   sql: Sql,
