@@ -308,6 +308,29 @@ describe('the whole', () => {
     }
   });
 
+  it('has the nearest deadline first and what has none last, page by page', async () => {
+    const proposed = { on: inDays(-1), ...names, host: 'xixian' };
+    for (const [carrier, answerBy] of [
+      ['p-1', inDays(70)],
+      ['p-2', undefined],
+      ['p-3', inDays(5)],
+    ])
+      await done(home, 'carriers/propose-carrier', { ...proposed, carrier, answerBy });
+    const seen: unknown[] = [];
+    for (let next: string | null = ''; next !== null;) {
+      const { body } = await ask(host, `waiting?kind=carrier-sign-host&limit=1${next && `&after=${next}`}`);
+      const [{ count, items, next: further }] = body.kinds;
+      seen.push([count, ...items.map(({ key }: Thing) => key['carrier'])]);
+      next = further;
+    }
+    expect(seen).toEqual([
+      [3, 'p-3'],
+      [3, 'p-1'],
+      [3, 'p-2'],
+    ]);
+    expect(await keysOf(host, 'proposal-lapsing')).toEqual(['p-3']);
+  });
+
   it('refuses a kind that there is not, a place without its kind, and one of another kind', async () => {
     const wrong = async (query: string) => {
       const { status, body } = await ask(province, `waiting?${query}`);

@@ -1,9 +1,9 @@
 import { PROVINCE, waiting } from '#libs/eventing-nest';
 import { allocations, carriers, units, type CarrierStatus } from '#libs/messages';
 
-/** Days ahead within which somebody should know that a term ends: what comes after it takes a negotiation, and a filing. */
+/** Days ahead within which somebody should know that a term ends: what comes after it takes a negotiation (decisions/0030). */
 const SOON = 60;
-/** Days that space is empty before somebody is told. */
+/** Days that space is empty before somebody is told (decisions/0030). */
 const IDLE = 180;
 
 const is = (...statuses: readonly CarrierStatus[]) => ({ is: statuses });
