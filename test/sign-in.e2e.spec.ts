@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { fastify } from 'fastify';
+import { startTestIssuer, type TestIssuer } from '#libs/testing';
 import { openSessions } from '../apps/platform/src/auth/open-sign-in.js';
 import { readPlatformConfig } from '../apps/platform/src/config.js';
-import { startTestIssuer, type TestIssuer } from '#libs/testing';
 import { basis, operator, startTestPlatform, withRegions, type TestPlatform } from './test-platform.js';
 import { until } from './until.js';
 

@@ -1,8 +1,8 @@
+import cookie from '@fastify/cookie';
 import { ConsoleLogger, Logger, type LogLevel } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import cookie from '@fastify/cookie';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 
 import type { JWK } from 'jose';

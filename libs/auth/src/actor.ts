@@ -17,5 +17,5 @@ export function actorOf(id: string, role: unknown, region: unknown): Actor {
 }
 
 /** Who acts in the embedded mode, where a role and a region are all that is chosen. */
-export const localActor = (role: unknown, region?: string): Actor =>
-  actorOf(region === undefined ? `${role}` : `${role}@${region}`, role, region);
+export const localActor = (role: string, region?: string): Actor =>
+  actorOf(region === undefined ? role : `${role}@${region}`, role, region);

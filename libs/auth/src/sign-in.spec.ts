@@ -2,8 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startTestIssuer, type TestIssuer } from '#libs/testing';
-import { localKey, LocalProvider, localVerifier, nowInSeconds, oidcVerifier, SignIn, type Session } from './index.js';
-import { LOCAL_CLIENT } from './index.js';
+import {
+  LOCAL_CLIENT,
+  localKey,
+  LocalProvider,
+  localVerifier,
+  nowInSeconds,
+  oidcVerifier,
+  SignIn,
+  type Session,
+} from './index.js';
 
 const CALLBACK = 'https://liandong.example/auth/callback';
 const operator = { id: 'li', role: 'operator', region: 'xianyang' };
@@ -195,8 +203,8 @@ describe('the local issuer', () => {
     }
     const other = new LocalProvider(await localKey(join(dir, 'b.jwk')));
     expect((await other.token(ISSUER, form(code))).status).toBe(400);
-    for (const refused of [{ grant_type: 'password' }, { grant_type: 'refresh_token', refresh_token: code }]) {
-      const sent = new URLSearchParams({ client_id: LOCAL_CLIENT, ...refused });
+    for (const grant_type of ['password', 'refresh_token']) {
+      const sent = new URLSearchParams({ client_id: LOCAL_CLIENT, grant_type, refresh_token: code });
       expect((await provider.token(ISSUER, sent)).status).toBe(400);
     }
   });

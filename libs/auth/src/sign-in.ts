@@ -177,6 +177,7 @@ function failed(error: unknown): never {
   if (error instanceof ResponseBodyError) throw new SignInError(error.status < 500 ? 'refused' : 'unreachable', error);
   const { code = '' } = error as { code?: string };
   // A state, nonce or claim that is not what was asked for.
-  const compared = error instanceof ClientError && /^OAUTH_/.test(code) && !NO_ANSWER.includes(code.slice(6));
+  const answered = code.startsWith('OAUTH_') && !NO_ANSWER.includes(code.slice('OAUTH_'.length));
+  const compared = error instanceof ClientError && answered;
   throw new SignInError(compared ? 'mismatch' : 'unreachable', error);
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { localActor, LocalProvider, type AuthorizationRequest } from '#libs/auth';
+import type { Actor } from '#libs/eventing';
 import { ProblemException, type Reads } from '#libs/eventing-nest';
 import { regionLevels, regions } from '#libs/messages';
 import { askList } from '#libs/read-models';
@@ -44,8 +45,8 @@ export const localIssuer = ({ provider, reads, originOf }: LocalIssuer) =>
       );
     };
     const form = { bodyLimit: BODY_LIMIT_BYTES, parseAs: 'string' } as const;
-    scope.addContentTypeParser('application/x-www-form-urlencoded', form, (_, body, done) =>
-      done(null, new URLSearchParams(String(body))),
+    scope.addContentTypeParser<string>('application/x-www-form-urlencoded', form, (_, body, done) =>
+      done(null, new URLSearchParams(body)),
     );
     scope.addHook('onRequest', async (_, reply) => void closed(reply));
 
@@ -62,7 +63,7 @@ export const localIssuer = ({ provider, reads, originOf }: LocalIssuer) =>
     scope.post('/authorize', async (request, reply) => {
       const asked = requestOf(request);
       const chosen = fieldsOf(request);
-      const actor = chosenActor(chosen.get('role'), chosen.get('region'));
+      const actor = chosenActor(chosen);
       if (actor === undefined) return choice(reply, 422, await regionsNow(reads), chosen.get('role'));
       // Not 307 or 302: what was posted here is not posted on (RFC 9700, 4.12).
       return reply.redirect(await provider.redirect(asked, actor), 303);
@@ -73,10 +74,11 @@ const fieldsOf = ({ body }: FastifyRequest): URLSearchParams =>
   body instanceof URLSearchParams ? body : new URLSearchParams();
 
 /** Undefined for a role that is none of people's, or an operator without a region. */
-function chosenActor(role: string | null, region: string | null) {
-  if (!ROLES.some(([name]) => name === role)) return undefined;
+function chosenActor(chosen: URLSearchParams): Actor | undefined {
+  const role = ROLES.map(([name]) => name).find((name) => name === chosen.get('role'));
+  if (role === undefined) return undefined;
   try {
-    return role === 'operator' ? localActor(role, region?.trim() ?? '') : localActor(role);
+    return role === 'operator' ? localActor(role, chosen.get('region')?.trim() ?? '') : localActor(role);
   } catch {
     return undefined;
   }

@@ -30,7 +30,7 @@ export async function openSessions(
     );
   }
   const client = {
-    issuer: OIDC_ISSUER!,
+    issuer: OIDC_ISSUER,
     id: OIDC_CLIENT_ID,
     secret: config.OIDC_CLIENT_SECRET,
     scope: config.OIDC_SCOPE,

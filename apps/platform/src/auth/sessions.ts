@@ -71,7 +71,7 @@ export class Sessions {
     return refreshed;
   }
 
-  /** What is to be done at the latest when this ends: signing in again. */
+  /** When one has to sign in again at the latest. */
   endOf({ refreshToken, since, expires }: Session): number {
     const longest = since + LONGEST_SECONDS;
     return refreshToken === undefined ? Math.min(expires, longest) : longest;
@@ -79,14 +79,15 @@ export class Sessions {
 
   /** A refresh token may be too big for a cookie: without it the session ends with its access token. */
   async keep(reply: FastifyReply, session: Session): Promise<void> {
-    const name = this.nameOf('session');
-    const seal = (kept: Session) => this.sealer.seal('session', name, kept, this.endOf(kept));
-    const sealed = await seal(session).catch((error: unknown) => {
-      if (!(error instanceof TooBigError)) throw error;
+    const until = this.endOf(session);
+    try {
+      const sealed = await this.sealer.seal('session', this.nameOf('session'), session, until);
+      this.set(reply, 'session', sealed, until - nowInSeconds());
+    } catch (error) {
+      if (!(error instanceof TooBigError) || session.refreshToken === undefined) throw error;
       this.log.warn('the refresh token does not fit into a cookie: the session ends with its access token');
-      return seal({ ...session, refreshToken: undefined });
-    });
-    this.set(reply, 'session', sealed, this.endOf(session) - nowInSeconds());
+      await this.keep(reply, { ...session, refreshToken: undefined });
+    }
   }
 
   async keepPending(reply: FastifyReply, pending: Pending): Promise<void> {
