@@ -341,4 +341,22 @@ describe('the whole', () => {
     expect(await wrong('kind=carrier-file&after=abc')).toEqual([422, 'request.invalid', ['after']]);
     expect(await wrong('limit=101')).toEqual([422, 'request.invalid', ['limit']]);
   });
+
+  it('is not for who acts for both sides to sign, but for each of them', async () => {
+    const on = '2023-01-01';
+    const above = { region: 'weinan', name: '渭南', level: 'city', parent: 'shaanxi' };
+    await done(province, 'topology/register-region', { on, ...above, basis });
+    for (const region of ['xianyang', 'xixian'])
+      await done(province, 'topology/administer-region', { on, region, by: 'weinan', basis });
+    const mine = async (by: By) => (await waits(by, 'carrier-sign-host')).items.map((one) => one.mine);
+    expect([await mine(operator('weinan')), await mine(host)]).toEqual([
+      [false, false, false],
+      [true, true, true],
+    ]);
+    const { body } = await platform.send(operator('weinan'), 'POST', '/api/v1/carriers/sign-as-host', {
+      on: today,
+      carrier: 'p-1',
+    });
+    expect(body.code).toBe('carrier.both-sides');
+  });
 });

@@ -81,16 +81,22 @@ export function waitingQuestion(contexts: readonly Context[]): AnyQuestion {
   });
 }
 
+/** Whether it is for the asker to do what it is the turn of `whose` to do, where these are to act each by their own authority. */
+type IsMine = (whose: string, apart: readonly (string | null | undefined)[]) => boolean;
+
 const isTurnOf =
-  ({ role }: Asker, acts: (region: string) => boolean) =>
-  (whose: string) =>
-    whose === PROVINCE ? role === PROVINCE : acts(whose);
+  ({ role, region }: Asker, acts: (region: string) => boolean): IsMine =>
+  (whose, apart) => {
+    if (whose === PROVINCE) return role === PROVINCE;
+    if (role !== 'operator' || !acts(whose)) return false;
+    return whose === region || !apart.some((other) => other != null && other !== whose && acts(other));
+  };
 
 async function askKind(
   sql: Sql,
   { waiting, commands }: Declared,
   common: Omit<MatchingQuestion, 'to' | 'by' | 'state'>,
-  isMine: (whose: string) => boolean,
+  isMine: IsMine,
 ): Promise<WaitingKind> {
   const { kind, list, title, to, since, deadline } = waiting;
   const state = 'state' in since ? since.state : undefined;
@@ -104,13 +110,14 @@ async function askKind(
 
 type Row = Readonly<Record<string, string | null>>;
 
-function thingOf({ list, says, turn, since, deadline }: Waiting, found: Match, isMine: (whose: string) => boolean) {
+function thingOf({ list, says, turn, apart = [], since, deadline }: Waiting, found: Match, isMine: IsMine) {
   const row = found.row as Row;
   const fill = (text: string) => text.replace(/\{(\w+)\}/g, (_, field: string) => row[field] ?? '—');
   const days = [...('state' in since ? [] : since.map((field) => row[field])), found.since].filter(
     (day) => day != null,
   );
   const whose = turn(row).filter((region) => region !== null);
+  const others = apart.map((field) => row[field]);
   return {
     zh: fill(says[0]),
     en: fill(says[1]),
@@ -118,7 +125,7 @@ function thingOf({ list, says, turn, since, deadline }: Waiting, found: Match, i
     since: days.sort().at(-1) ?? null,
     deadline: deadline === undefined ? null : (row[deadline] ?? null),
     turn: whose,
-    mine: whose.some(isMine),
+    mine: whose.some((one) => isMine(one, others)),
   };
 }
 

@@ -22,6 +22,8 @@ interface Declared<L extends AnyList, Command extends string> extends Matching<L
   readonly to: readonly Field<L>[];
   /** Whose turn it is: regions, or the province. */
   readonly turn: (row: RowOf<L>) => readonly (string | null)[];
+  /** Fields whose regions each act by their own authority here: who acts for several of them, from above, acts for none. */
+  readonly apart?: readonly Field<L>[];
   /** Since when it waits: the latest of what these fields say, or since when the field has said what it says. */
   readonly since: readonly Field<L>[] | { readonly state: Field<L> };
   /** The day, exclusive, by which it is to be dealt with. The earliest is told first; without one, what has waited longest. */
