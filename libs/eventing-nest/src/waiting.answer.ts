@@ -27,7 +27,8 @@ export class WaitingKind {
   @ApiProperty({ description: '所在列表', example: 'carriers' }) list!: string;
   @ApiProperty({ description: '您看得到的共几件', example: 1 }) count!: number;
   @ApiProperty({ type: [WaitingCommand], description: '以何命令办理' }) commands!: WaitingCommand[];
-  @ApiProperty({ type: [WaitingThing], description: '期限最近的在前；没有期限的以最久的在前，或依标识' }) items!: WaitingThing[];
+  @ApiProperty({ type: [WaitingThing], description: '期限最近的在前；没有期限的以最久的在前，或依标识' })
+  items!: WaitingThing[];
   @ApiProperty({
     type: String,
     nullable: true,
