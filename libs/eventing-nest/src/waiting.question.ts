@@ -1,7 +1,15 @@
 import { Type } from 'class-transformer';
 import { OneOf, Text, Whole } from '#libs/fields';
-import { askMatching, countMatching, expectMany, type Match, type MatchingQuestion, type Sql } from '#libs/read-models';
-import type { Scope, Times } from '#libs/read-models';
+import {
+  askMatching,
+  countMatching,
+  expectMany,
+  type Match,
+  type MatchingQuestion,
+  type Scope,
+  type Sql,
+  type Times,
+} from '#libs/read-models';
 import { textOf } from './command.js';
 import type { Context } from './context.js';
 import { question, TimesParameters, type AnyQuestion, type Asker } from './question.js';

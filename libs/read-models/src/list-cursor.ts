@@ -1,4 +1,6 @@
-import type { Column } from './list-table.js';
+import type { AnyList } from '#libs/messages';
+import type { Given } from './list-state.js';
+import { columnsOf, type Column } from './list-table.js';
 
 /** A cursor that no page of this list has given in this order. */
 export class CursorError extends Error {
@@ -11,8 +13,23 @@ export class CursorError extends Error {
 /** A row's place in the order of its page, as the next page is asked for with it. */
 export const cursorAt = (order: readonly unknown[]): string => Buffer.from(JSON.stringify(order)).toString('base64url');
 
+/** The condition of a statement for what lies behind a place in the order of these fields. @throws CursorError */
+export function beyond(
+  list: AnyList,
+  fields: readonly string[],
+  terms: readonly string[],
+  after: string,
+  given: Given,
+  down = false,
+): string {
+  const columns = columnsOf(list);
+  const types = fields.map((field) => columns.find(({ name }) => name === field)!.type);
+  const place = cursorOf(after, types).map((value, i) => `${given(value)}::${types[i]}`);
+  return `(${terms.join(', ')}) ${down ? '<' : '>'} (${place.join(', ')})`;
+}
+
 /** The values of a place, of these types. @throws CursorError */
-export function cursorOf(after: string, types: readonly Column['type'][]): unknown[] {
+function cursorOf(after: string, types: readonly Column['type'][]): unknown[] {
   let values: unknown;
   try {
     values = JSON.parse(Buffer.from(after, 'base64url').toString('utf8'));

@@ -1,8 +1,8 @@
 import type { AnyList } from '#libs/messages';
 import { lastEnd, matches, type Asked, type Matching } from './list-condition.js';
-import { cursorAt, cursorOf } from './list-cursor.js';
+import { beyond, cursorAt } from './list-cursor.js';
 import { rowOf, traceOf, type Trace } from './list-query.js';
-import { EVER, scoped, type Given, type Scope, type Times } from './list-state.js';
+import { EVER, holdsAt, scoped, type Given, type Scope, type Times } from './list-state.js';
 import { columnsOf, OWN, quoted, tableOf } from './list-table.js';
 import type { Sql } from './sql.js';
 
@@ -63,7 +63,9 @@ export async function askMatching(sql: Sql, list: AnyList, matching: Matching, q
   const terms = [...(by === undefined ? [] : [`coalesce(t."${by}", '${EVER}')`]), ...list.key.map(termOf)];
   const conditions = [
     meant(list, matching, question, given),
-    ...(after === undefined ? [] : [beyond(list, terms, by, after, given)]),
+    ...(after === undefined
+      ? []
+      : [beyond(list, [...(by === undefined ? [] : [by]), ...list.key], terms, after, given)]),
   ];
   const columns = quoted([...columnsOf(list).map(({ name }) => name), ...OWN]);
   const order = terms.join(', ');
@@ -97,25 +99,11 @@ function meant(list: AnyList, matching: Matching, question: MatchingQuestion, gi
   return `${matches(list, matching, askedOf(question, given))} and ${seen}`;
 }
 
-function beyond(list: AnyList, terms: readonly string[], by: string | undefined, after: string, given: Given): string {
-  const types = [...(by === undefined ? [] : [by]), ...(list.key as string[])].map(
-    (name) => columnsOf(list).find((column) => column.name === name)!.type,
-  );
-  const place = cursorOf(after, types).map((value, i) => `${given(value)}::${types[i]}`);
-  return `(${terms.join(', ')}) > (${place.join(', ')})`;
-}
-
 /** The first version after the last one that said something else. */
-function inState(list: AnyList, state: string, { asOf, asAt }: MatchingQuestion, given: Given): string {
-  const day = given(asOf ?? EVER);
-  const position = given(asAt ?? EVER);
+function inState(list: AnyList, state: string, times: Times, given: Given): string {
+  const holds = holdsAt(times, given);
   const version = (of: string) =>
-    [
-      ...list.key.map((name: string) => `${of}."${name}" = t."${name}"`),
-      `${of}._valid_from <= ${day}`,
-      `${of}._known_from <= ${position}`,
-      `(${of}._known_to is null or ${of}._known_to > ${position})`,
-    ].join(' and ');
+    [...list.key.map((name: string) => `${of}."${name}" = t."${name}"`), holds(of)].join(' and ');
   const table = tableOf(list);
   return `(select min(u._valid_from) from ${table} u where ${version('u')} and u._valid_from > coalesce(
     (select max(v._valid_from) from ${table} v where ${version('v')} and v."${state}" is distinct from t."${state}"), ''))`;

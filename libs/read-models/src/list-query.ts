@@ -1,6 +1,6 @@
 import type { AnyList } from '#libs/messages';
 import { admittedIn } from './list-admitted.js';
-import { cursorAt, cursorOf } from './list-cursor.js';
+import { beyond, cursorAt } from './list-cursor.js';
 import { scoped, stateOf, type Given, type Scope, type Times } from './list-state.js';
 import { columnsOf, gramsOf, OWN, quoted, sortedBy, tableOf } from './list-table.js';
 import type { Sql } from './sql.js';
@@ -78,11 +78,12 @@ function pageOf(sql: Sql, list: AnyList, question: ListQuestion, near?: number):
     ...(field === undefined ? [] : [sortedBy(list, field)]),
     ...list.key.map((name: string) => `t."${name}"`),
   ];
+  const fields = [...(field === undefined ? [] : [field]), ...(list.key as string[])];
   const conditions = [
     stateOf(list, question, given),
     scoped(list, scope, given),
     ...Object.entries(filter).map(([name, value]) => `t."${name}" = ${given(value)}`),
-    ...(after === undefined ? [] : [beyond(list, field, order, down, after, given)]),
+    ...(after === undefined ? [] : [beyond(list, fields, order, after, given, down)]),
   ];
   const has = search === undefined ? 'true' : hasText(list, search, given);
   const inOrder = `order by ${order.map((term) => `${term} ${down ? 'desc' : 'asc'}`).join(', ')}`;
@@ -114,22 +115,6 @@ function hasPieces(search: string, given: Given): string {
 function hasText(list: AnyList, search: string, given: Given): string {
   const pattern = given(`%${search.replace(/[\\%_]/g, '\\$&')}%`);
   return `(${list.search.map((name: string) => `t."${name}" ilike ${pattern}`).join(' or ')})`;
-}
-
-function beyond(
-  list: AnyList,
-  field: string | undefined,
-  order: readonly string[],
-  down: boolean,
-  after: string,
-  given: Given,
-): string {
-  const columns = columnsOf(list);
-  const names = [...(field === undefined ? [] : [field]), ...(list.key as string[])];
-  const types = names.map((name) => columns.find((c) => c.name === name)!.type);
-  const values = cursorOf(after, types);
-  const terms = values.map((value, i) => `${given(value)}::${types[i]}`);
-  return `(${order.join(', ')}) ${down ? '<' : '>'} (${terms.join(', ')})`;
 }
 
 export const rowOf = (list: AnyList, stored: Readonly<Record<string, unknown>>): object =>

@@ -16,13 +16,17 @@ export const EVER = '~';
 /** Puts a value among a statement's parameters, and gives its place. */
 export type Given = (value: unknown) => string;
 
-/** The version of each thing that holds on the day, as it was known at the position; `of` is what the statement calls it. */
-export function stateOf(list: AnyList, { asOf, asAt }: Times, given: Given, of = 't'): string {
-  if (asOf === undefined && asAt === undefined) return `${of}._current`;
-  const day = given(asOf ?? EVER);
-  const position = given(asAt ?? EVER);
-  const holds = (version: string) =>
+/** That a version holds on the day, as it was known at the position. */
+export function holdsAt({ asOf, asAt }: Times, given: Given): (version: string) => string {
+  const [day, position] = [given(asOf ?? EVER), given(asAt ?? EVER)];
+  return (version) =>
     `${version}._valid_from <= ${day} and ${version}._known_from <= ${position} and (${version}._known_to is null or ${version}._known_to > ${position})`;
+}
+
+/** The version of each thing that holds on the day, as it was known at the position; `of` is what the statement calls it. */
+export function stateOf(list: AnyList, times: Times, given: Given, of = 't'): string {
+  if (times.asOf === undefined && times.asAt === undefined) return `${of}._current`;
+  const holds = holdsAt(times, given);
   const later = `${of}_later`;
   const same = list.key.map((name: string) => `${later}."${name}" = ${of}."${name}"`).join(' and ');
   return `${holds(of)} and not exists (
