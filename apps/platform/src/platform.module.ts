@@ -28,6 +28,7 @@ import { openSessions } from './auth/open-sign-in.js';
 import { Sessions } from './auth/sessions.js';
 import { SignInController } from './auth/sign-in.controller.js';
 import { CONFIG, type PlatformConfig } from './config.js';
+import { FeedReaders, FeedsController } from './feed/feed-readers.js';
 import { FeedController } from './feed/feed.controller.js';
 import { MessagesController } from './feed/messages.controller.js';
 import { HealthController } from './health.controller.js';
@@ -122,6 +123,7 @@ export class PlatformModule {
         questionController(contexts),
         listController(contexts),
         figureController(contexts),
+        FeedsController,
         FeedController,
         MessagesController,
         StreamsController,
@@ -132,6 +134,7 @@ export class PlatformModule {
       ],
       providers: [
         Reconciliation,
+        FeedReaders,
         { provide: LOCAL_KEY, useFactory: () => openLocalKey(config) },
         { provide: VERIFIER, useFactory: (key?: JWK) => openVerifier(config, key), inject: [LOCAL_KEY] },
         {

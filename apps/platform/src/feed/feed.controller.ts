@@ -9,6 +9,8 @@ import type { Actor } from '#libs/eventing';
 import { Allow, Caller, isSeen, ProblemException, Reads, validated } from '#libs/eventing-nest';
 import { OneOf, Whole } from '#libs/fields';
 import { EMPTY_FEED, REFERENCE_FEED, type FeedHead, type FeedPage, type FeedRecord } from '#libs/messages';
+import { FeedHeadDto } from './feed-head.dto.js';
+import { FeedReaders } from './feed-readers.js';
 
 export class FeedQuery {
   @Type(() => Number)
@@ -45,11 +47,6 @@ export class FeedQuery {
   readonly records?: 'all' | 'latest';
 }
 
-export class FeedHeadDto {
-  @ApiProperty({ description: '最后序号；空为 0' }) sequence!: number;
-  @ApiProperty({ description: '至此的摘要' }) digest!: string;
-}
-
 export class FeedPageDto {
   @ApiProperty({ description: '事件流：reference，或 region.<区域>' }) feed!: string;
   @ApiProperty({ type: [Object], description: 'CloudEvents 记录；records=all 时序号 feedsequence 连续' })
@@ -66,6 +63,7 @@ export class FeedController {
   constructor(
     private readonly database: DataSource,
     private readonly reads: Reads,
+    private readonly readers: FeedReaders,
   ) {}
 
   @Get(':feed')
@@ -80,6 +78,7 @@ export class FeedController {
     @Req() { raw }: FastifyRequest,
   ): Promise<FeedPage> {
     await this.mayRead(feed, caller);
+    const own = caller.role === 'sub-platform' && feed === `region.${caller.region}`;
     for (const until = Date.now() + wait * 1000; ;) {
       // The head first, and no record beyond it: the page and the head that it names then agree.
       const last = await this.head(feed);
@@ -91,6 +90,7 @@ export class FeedController {
         throw new ProblemException(422, 'feed.beyond', zh, en, [{ field: 'after', code: 'feed.beyond', zh, en }]);
       }
       // Nobody waits for the answer of a connection that is gone, and the platform does not wait to close.
+      if (own && after > 0 && records === 'all') await this.readers.heard(feed, after);
       if (last.sequence > after || Date.now() >= until || raw.socket.destroyed)
         return { feed, records: await this.read(feed, after, last.sequence, limit, records === 'latest'), last };
       await delay(LOOK_AGAIN_MS);
