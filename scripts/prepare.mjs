@@ -5,6 +5,7 @@ import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync,
 import { join } from 'node:path';
 
 const SOURCES = ['apps', 'libs', 'deploy', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json'];
+const CONSOLE = ['apps/console'];
 
 /** Installs when the lock file has changed and builds when the sources have, saying so (on stderr: a token goes to stdout). */
 export function prepare() {
@@ -18,16 +19,18 @@ export function prepare() {
     step('安装依赖 installing packages', 'npm', ['install', '--no-audit', '--no-fund', '--loglevel=error']);
     writeFileSync('node_modules/.liandong-lock', hash(readFileSync('package-lock.json')));
   }
-  const sources = hash(
-    SOURCES.flatMap(files)
-      .map((file) => `${file} ${hash(readFileSync(file))}`)
-      .join('\n') + hash(readFileSync('package-lock.json')),
-  );
+  const sources = digestOf(SOURCES.flatMap(files).filter((file) => !file.startsWith(join('apps', 'console'))));
   if (read('dist/.liandong-sources') !== sources) {
     rmSync('dist', { recursive: true, force: true });
     step('构建 building', process.execPath, ['node_modules/@nestjs/cli/bin/nest.js', 'build']);
     mkdirSync('dist', { recursive: true });
     writeFileSync('dist/.liandong-sources', sources);
+  }
+  const page = digestOf(CONSOLE);
+  if (read('dist/console/.liandong-sources') !== page) {
+    const vite = ['node_modules/vite/bin/vite.js', 'build', 'apps/console', '--logLevel', 'warn'];
+    step('构建界面 building the console', process.execPath, vite);
+    writeFileSync('dist/console/.liandong-sources', page);
   }
 }
 
@@ -42,6 +45,12 @@ function step(what, command, args) {
 function fail(message) {
   console.error(message);
   process.exit(1);
+}
+
+/** Of files and what they are built with. */
+function digestOf(paths) {
+  const lines = paths.flatMap(files).map((file) => `${file} ${hash(readFileSync(file))}`);
+  return hash(`${lines.join('\n')}\n${hash(readFileSync('package-lock.json'))}`);
 }
 
 function files(path) {

@@ -1,12 +1,13 @@
 import cookie from '@fastify/cookie';
-import { ConsoleLogger, Logger, type LogLevel } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ConsoleLogger, Logger, NotFoundException, type LogLevel } from '@nestjs/common';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 
 import type { JWK } from 'jose';
 import { LocalProvider } from '#libs/auth';
+import { hostConsole } from '#libs/console-host';
 import { ProblemException, Reads, sendProblem, takeOnlyJson } from '#libs/eventing-nest';
 import { urlProblem } from '#libs/messages';
 import { LOCAL_PATH, localIssuer } from './auth/local-issuer.js';
@@ -70,6 +71,11 @@ export async function createPlatform(
   SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, description), {
     jsonDocumentUrl: 'openapi.json',
     customSiteTitle: '联动 API',
+  });
+  await hostConsole(fastify as unknown as FastifyInstance, {
+    view: 'platform',
+    missing: (request, reply) =>
+      sendProblem(new NotFoundException('There is no such address'), request, reply, (line) => log.error(line)),
   });
   return app;
 }

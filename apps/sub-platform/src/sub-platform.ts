@@ -2,14 +2,15 @@ import { inspect } from 'node:util';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { openCity, OtherCityError, type City, type CityOptions } from '#libs/city';
 import { StartupError } from '#libs/config';
+import { hostConsole } from '#libs/console-host';
 import { urlProblem } from '#libs/messages';
 import { HttpFeedSource } from '#libs/transport-http';
 import { KafkaFeedSource } from '#libs/transport-kafka';
+import { answered } from './answered.js';
 import type { Config } from './config.js';
 import { figureRoutes } from './figures.js';
 import { listRoutes } from './lists.js';
 import { operationsRoutes } from './operations.js';
-import { pageRoute } from './page.js';
 import { invalid, Problem, PROBLEM_JSON } from './problem.js';
 
 export interface SubPlatform {
@@ -29,6 +30,7 @@ export async function startSubPlatform(config: Config, log: (line: string) => vo
   });
   const app = serverOf(city, log);
   try {
+    await hostConsole(app, { view: 'city', missing: noSuchAddress });
     const url = await app.listen({ port: config.PORT, host: config.HOST });
     city.start();
     return {
@@ -80,15 +82,28 @@ function serverOf(city: City, log: (line: string) => void): FastifyInstance {
     if (problem.cause !== undefined) log(inspect(problem.cause));
     return reply.status(problem.status).type(PROBLEM_JSON).send(JSON.stringify(problem));
   });
-  app.setNotFoundHandler(() => {
-    throw new Problem(404, 'http.404', '没有这个地址', 'There is no such address');
-  });
-  pageRoute(app, city);
+  app.setNotFoundHandler(noSuchAddress);
   listRoutes(app, city);
   figureRoutes(app, city);
   app.get('/api/v1/feed', async () => city.status);
+  app.get('/api/v1/city', () => answered(() => standing(city)));
   operationsRoutes(app, city);
   return app;
+}
+
+function noSuchAddress(): never {
+  throw new Problem(404, 'http.404', '没有这个地址', 'There is no such address');
+}
+
+/** Whose sub-platform this is, when it was last told of something, and what it was told and does not know. */
+async function standing(city: City): Promise<object> {
+  const { region } = city.status;
+  const [{ items }, updatedAt, skipped] = await Promise.all([
+    city.list('regions', { filter: { region } }),
+    city.updatedAt(),
+    city.skipped(),
+  ]);
+  return { region, name: items[0]?.row.name ?? region, updatedAt, skipped };
 }
 
 /** What Fastify throws of its own. */

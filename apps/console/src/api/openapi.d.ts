@@ -1,0 +1,1744 @@
+export interface paths {
+    "/api/v1/topology": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一总多区：总窗口、区、联动关系及其依据 */
+        get: operations["GetStructure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/topology/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一总多区在两个日期之间的变化 */
+        get: operations["GetStructureDifference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carriers/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 覆盖要求的落实：哪些市（区）尚缺 */
+        get: operations["GetCoverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 流向矩阵：区域之间的合同、机时与入孵企业 */
+        get: operations["GetFlowMatrix"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 搜索：按名称或代码，在所有列表中 */
+        get: operations["Search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 待办：等待办理、应当知道的事 */
+        get: operations["GetWaiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 各事件流的末条、摘要，及其分平台取到何处、最近何时来取
+         * @description Every feed: its last record and digest, how far its sub-platform has come, and when it was last heard
+         */
+        get: operations["ListFeeds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feeds/{feed}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 事件流，与经 Kafka 下发的记录相同 */
+        get: operations["GetFeed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/streams/{stream}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一个事件流的历史 */
+        get: operations["GetStream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/projections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 各投影的进度、归属、重建与暂停的键 */
+        get: operations["GetProjections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/projections/rebuild": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 从头重建；相同版本须得出相同摘要方可替换 */
+        post: operations["RebuildProjection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/projections/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 放弃重建 */
+        post: operations["DiscardRebuild"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/projections/park": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 暂停一个键：其事件等待，其余照常 */
+        post: operations["ParkKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/projections/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 重试暂停的键，按其次序 */
+        post: operations["ResumeKeys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 各统计与其明细的最近一次核对 */
+        get: operations["GetDifferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/figures/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 现在核对各统计与其明细 */
+        post: operations["CompareFigures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 进程存活 */
+        get: operations["GetLive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 可以服务：数据库与事件库可达，投影正常 */
+        get: operations["GetReady"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/processes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 流程：状态、待办步骤、下一期限与结局 */
+        get: operations["GetProcesses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/processes/{process}/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一个流程实例及其历史 */
+        get: operations["GetProcess"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 全部事件，按序号；Accept: application/x-ndjson 则一次给出其余全部，一行一条 */
+        get: operations["GetEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        RecordedDto: {
+            /** Format: uuid */
+            id: string;
+            /** @example carrier.proposed.v1 */
+            type: string;
+        };
+        ReceiptDto: {
+            /**
+             * @description 事件流
+             * @example carrier-xianyang-enclave
+             */
+            stream: string;
+            /** @description 命令后的版本；没有事件时为 -1 */
+            revision: number;
+            /** @description 一致性令牌：随查询送回，可读到本次写入 */
+            position: string;
+            /** @description 本次记录的事件 */
+            events: components["schemas"]["RecordedDto"][];
+            /** @description 此命令先前已执行，这是当时的答复 */
+            repeated: boolean;
+        };
+        FieldProblemDto: {
+            /** @description 字段 */
+            field: string;
+            /** @description 代码 */
+            code: string;
+            /** @description 说明 */
+            zh: string;
+            /** @description Text */
+            en: string;
+        };
+        ProblemDto: {
+            /** @example urn:liandong:problem:region.not-yours */
+            type: string;
+            /** @example 无权操作 */
+            title: string;
+            /** @example 403 */
+            status: number;
+            /**
+             * @description 稳定的代码；程序据此判断
+             * @example region.not-yours
+             */
+            code: string;
+            /**
+             * @description 说明
+             * @example 只能代表本区域（baoji）及其内未自主办理的区域办理，此事属 xianyang
+             */
+            detail: string;
+            /**
+             * @description Text
+             * @example You act for baoji only; this belongs to xianyang
+             */
+            detailEn: string;
+            /** @description 有误的字段 */
+            errors?: components["schemas"]["FieldProblemDto"][];
+        };
+        Structure: {
+            /** @description 总窗口 */
+            hub: Record<string, never> | null;
+            /** @description 区域 */
+            regions: Record<string, never>[];
+            /** @description 行政区划代码 */
+            codes: Record<string, never>[];
+            /** @description 分组：关中、陕北、陕南 */
+            groups: Record<string, never>[];
+            /** @description 先行区、示范区、试验区、引领区等 */
+            zones: Record<string, never>[];
+            /** @description 省外、境外地点 */
+            places: Record<string, never>[];
+            /** @description 有效的联动关系 */
+            links: Record<string, never>[];
+            /** @description 规划、在建的区和联动关系 */
+            planned: Record<string, never>[];
+            /** @description 覆盖要求 */
+            rules: Record<string, never>[];
+            /** @description 文件的表述 */
+            statements: Record<string, never>[];
+        };
+        Change: {
+            /** @description 列表 */
+            list: string;
+            /** @description 事物 */
+            thing: string;
+            /** @description 起日的状态；null 为尚无 */
+            before: Record<string, never> | null;
+            /** @description 止日的状态；null 为已无 */
+            after: Record<string, never> | null;
+        };
+        StructureDifference: {
+            /** @description 起日 */
+            from: string;
+            /** @description 止日 */
+            to: string;
+            changes: components["schemas"]["Change"][];
+        };
+        Lacking: {
+            /** @description 区域 */
+            region: string;
+            /** @description 名称 */
+            name: string;
+            /** @description 现有 */
+            have: number;
+            /** @description 另在筹建（已规划、提出或备案，未开园） */
+            planned: number;
+        };
+        CoverageRow: {
+            /** @description 覆盖要求 */
+            rule: string;
+            /** @description 依据：文件与条款 */
+            basis: Record<string, never>;
+            /** @description 表述方式：requires 要求、supports 支持、encourages 鼓励 … */
+            modality: string;
+            /** @description 载体类别 */
+            carrierKind: string;
+            /** @description 每个区域至少几个；文件未给数字为 null */
+            minimum: number | null;
+            /** @description 已达到的区域数；未给数字时为已有的区域数 */
+            covered: number;
+            /** @description 应覆盖的区域数 */
+            regions: number;
+            /** @description 尚缺的区域；未给数字时没有 */
+            lacking: components["schemas"]["Lacking"][];
+        };
+        Coverage: {
+            rules: components["schemas"]["CoverageRow"][];
+        };
+        MatrixRow: {
+            /** @description 流出区域；合计行没有 */
+            origin?: string;
+            /** @description 流入区域；合计行没有 */
+            destination?: string;
+            /** @description 期间的一部分 */
+            period?: string;
+            /** @description 合同项数 */
+            contracts: number | string;
+            /** @description 成交额，分 */
+            amountFen: number | string;
+            /** @description 核定技术性收入，分 */
+            technicalRevenueFen: number | string;
+            /** @description 仪器使用次数 */
+            uses: number | string;
+            /** @description 仪器机时，小时 */
+            hours: number | string;
+            /** @description 入孵企业，家 */
+            firms: number | string;
+        };
+        Matrix: {
+            /** @description 定义 */
+            definition: string;
+            /** @description 期间起 */
+            from: string;
+            /** @description 期间止（不含） */
+            to: string;
+            /** @description 期间第一日 */
+            firstDay: string;
+            /** @description 期间最后一日 */
+            lastDay: string;
+            asOf: string | null;
+            /** @description 事件库中的位置 */
+            asAt: string | null;
+            /** @description 仅示与这些区域有关的行；空为全部 */
+            scope: string[] | null;
+            cells: components["schemas"]["MatrixRow"][];
+            /** @description 各流出、流入区域及各期之和 */
+            margins: components["schemas"]["MatrixRow"][];
+            /** @description 合计；不可见则为空 */
+            total: components["schemas"]["MatrixRow"] | null;
+            /** @description 下一页的 after */
+            next: string | null;
+        };
+        Hit: {
+            /**
+             * @description 列表
+             * @example carriers
+             */
+            list: string;
+            /**
+             * @description 列表名称
+             * @example 载体
+             */
+            zh: string;
+            /**
+             * @description What the list has
+             * @example A carrier: incubator, accelerator, enclave, offshore centre …
+             */
+            en: string;
+            /**
+             * @description 标识
+             * @example {
+             *       "carrier": "xianyang-enclave"
+             *     }
+             */
+            key: Record<string, never>;
+            /**
+             * @description 名称
+             * @example 咸阳（西咸）飞地孵化器
+             */
+            label: string;
+            /**
+             * @description 标识、名称或代码与所问完全相同
+             * @example false
+             */
+            exact: boolean;
+            /**
+             * @description 列表中的一行，连同所据事实 trace
+             * @example {
+             *       "carrier": "xianyang-enclave",
+             *       "name": "咸阳（西咸）飞地孵化器",
+             *       "kind": "飞地孵化器",
+             *       "home": "xianyang",
+             *       "host": "xixian",
+             *       "status": "open",
+             *       "since": "2023-02-09",
+             *       "plannedOn": null,
+             *       "answerBy": null,
+             *       "signedByHomeOn": "2023-02-10",
+             *       "signedByHostOn": "2023-02-11",
+             *       "endedFor": null,
+             *       "filing": "示例-2023-001",
+             *       "filedOn": "2023-02-20",
+             *       "openedOn": "2023-03-01",
+             *       "agreementUntil": "2026-03-01",
+             *       "suspendedFor": null,
+             *       "closesOn": null,
+             *       "basis": {
+             *         "document": "秦创原创新驱动平台建设2023年工作要点",
+             *         "clause": "一、3"
+             *       }
+             *     }
+             */
+            row: Record<string, never>;
+        };
+        SearchAnswer: {
+            /** @description 完全相同的在前，其余依列表 */
+            hits: components["schemas"]["Hit"][];
+            /**
+             * @description 还有更多的列表：以 search 参数问该列表
+             * @example []
+             */
+            more: string[];
+        };
+        WaitingCommand: {
+            /**
+             * @description 命令
+             * @example SignAsHost
+             */
+            name: string;
+            /**
+             * @description 路径
+             * @example /api/v1/carriers/sign-as-host
+             */
+            path: string;
+            /**
+             * @description 可用的角色
+             * @example [
+             *       "operator"
+             *     ]
+             */
+            roles: string[];
+            /**
+             * @description 说明
+             * @example 飞入地签署
+             */
+            zh: string;
+            /**
+             * @description Text
+             * @example Sign as host
+             */
+            en: string;
+        };
+        WaitingThing: {
+            /**
+             * @description 说明
+             * @example “咸阳飞地”待飞入地 xixian 签署
+             */
+            zh: string;
+            /**
+             * @description Text
+             * @example “咸阳飞地” waits for the host, xixian, to sign
+             */
+            en: string;
+            /**
+             * @description 标识
+             * @example {
+             *       "carrier": "xianyang-enclave"
+             *     }
+             */
+            key: Record<string, never>;
+            /**
+             * @description 自何日起
+             * @example 2026-11-01
+             */
+            since: string | null;
+            /**
+             * @description 期限（不含）；没有则为空
+             * @example 2026-12-01
+             */
+            deadline: string | null;
+            /**
+             * @description 该谁办：区域，或 province（省级）
+             * @example [
+             *       "xixian"
+             *     ]
+             */
+            turn: string[];
+            /**
+             * @description 该您办
+             * @example true
+             */
+            mine: boolean;
+        };
+        WaitingKind: {
+            /**
+             * @description 种类
+             * @example carrier-sign-host
+             */
+            kind: string;
+            /**
+             * @description 名称
+             * @example 待飞入地签署
+             */
+            zh: string;
+            /**
+             * @description Name
+             * @example To be signed by the host
+             */
+            en: string;
+            /**
+             * @description 所在列表
+             * @example carriers
+             */
+            list: string;
+            /**
+             * @description 您看得到的共几件
+             * @example 1
+             */
+            count: number;
+            /** @description 以何命令办理 */
+            commands: components["schemas"]["WaitingCommand"][];
+            /** @description 期限最近的在前；没有期限的以最久的在前，或依标识 */
+            items: components["schemas"]["WaitingThing"][];
+            /**
+             * @description 下一页：连同 kind 作 after；已到末尾则为空
+             * @example null
+             */
+            next: string | null;
+        };
+        WaitingAnswer: {
+            /**
+             * @description 以此日计
+             * @example 2026-11-28
+             */
+            day: string;
+            /** @description 各种类；问了 kind 则只有这一种 */
+            kinds: components["schemas"]["WaitingKind"][];
+        };
+        FeedReaderDto: {
+            /**
+             * @description 分平台已有的最后序号
+             * @example 1485
+             */
+            sequence: number;
+            /**
+             * Format: date-time
+             * @description 最近一次来取的时刻
+             */
+            heardAt: string;
+            /**
+             * @description 尚未取走的记录数
+             * @example 0
+             */
+            behind: number;
+        };
+        FeedStateDto: {
+            /** @description 最后序号；空为 0 */
+            sequence: number;
+            /** @description 至此的摘要 */
+            digest: string;
+            /**
+             * @description 事件流
+             * @example region.xianyang
+             */
+            feed: string;
+            /**
+             * @description 所属区域；reference 为空
+             * @example xianyang
+             */
+            region: string | null;
+            /** @description 其分平台；从未来取过则为空 */
+            reader: components["schemas"]["FeedReaderDto"] | null;
+        };
+        FeedsDto: {
+            feeds: components["schemas"]["FeedStateDto"][];
+        };
+        FeedHeadDto: {
+            /** @description 最后序号；空为 0 */
+            sequence: number;
+            /** @description 至此的摘要 */
+            digest: string;
+        };
+        FeedPageDto: {
+            /** @description 事件流：reference，或 region.<区域> */
+            feed: string;
+            /** @description CloudEvents 记录；records=all 时序号 feedsequence 连续 */
+            records: Record<string, never>[];
+            /** @description 此刻最后的序号与摘要，用于对账 */
+            last: components["schemas"]["FeedHeadDto"];
+        };
+        StreamDto: {
+            /** @description 事件流 */
+            stream: string;
+            /** @description 事件，含完整元数据 */
+            events: Record<string, never>[];
+            /** @description 下一页的 from；已到末尾则为空 */
+            next: number | null;
+        };
+        BuildDto: {
+            /** @description 投影 */
+            projection: string;
+            /**
+             * @description live 供查询；next 在旁重建
+             * @enum {string}
+             */
+            build: "live" | "next";
+            /** @description 版本 */
+            version: number;
+            /** @description 已处理到的位置 */
+            position: string;
+            /** @description 由哪个进程维护；租约已过则为空 */
+            owner: string | null;
+            /**
+             * Format: date-time
+             * @description 开始于
+             */
+            startedAt: string;
+            /** @description 重建的结果：两版的摘要 */
+            outcome: Record<string, never> | null;
+            /** @description 已读日志的份额，0—1 */
+            progress: number;
+            /** @description 尚未处理的第一个事件已等待的秒数 */
+            lagSeconds: number;
+            /** @description 重建尚需秒数，估计 */
+            secondsLeft: number | null;
+        };
+        ParkedDto: {
+            /** @description 投影 */
+            projection: string;
+            /** @enum {string} */
+            build: "live" | "next";
+            /** @description 键 */
+            key: string;
+            /** @description 等待的事件数 */
+            events: number;
+            /** @description 第一条的位置 */
+            position: string;
+            /** @description 原因 */
+            reason: string | null;
+            /** @description 自 */
+            since: string;
+        };
+        ProjectionsDto: {
+            /** @description 未结束的事务使读者等待了几秒；非 PostgreSQL 事件库为空 */
+            watermarkAgeSeconds: number | null;
+            builds: components["schemas"]["BuildDto"][];
+            /** @description 暂停的键：所涉统计不完整 */
+            parked: components["schemas"]["ParkedDto"][];
+        };
+        ProjectionRequest: {
+            /**
+             * @description 投影 · Projection
+             * @example capacity
+             */
+            projection: string;
+        };
+        AskedDto: {
+            /** @description 所请求的已记下，由维护此投影的进程执行 */
+            asked: boolean;
+        };
+        KeyRequest: {
+            /**
+             * @description 投影 · Projection
+             * @example capacity
+             */
+            projection: string;
+            /**
+             * @description 键：如状态所示 · Key: As the status shows it
+             * @example ["xianyang-enclave","unit","floor-3"]
+             */
+            key: string;
+        };
+        ResumeRequest: {
+            /**
+             * @description 投影 · Projection
+             * @example capacity
+             */
+            projection: string;
+            /** @description 键：缺省为此投影的全部 · Key: All of this projection when absent */
+            key?: string;
+        };
+        DifferenceDto: {
+            /** @description 统计 */
+            figure: string;
+            /** @description 所按维度 */
+            set: string[];
+            /** @description 格 */
+            cell: {
+                [key: string]: string;
+            };
+            /** @description 年（2023）或月（202302） */
+            bucket: number;
+            /** @description 所存之数 */
+            kept: {
+                [key: string]: string;
+            };
+            /** @description 明细之和 */
+            entries: {
+                [key: string]: string;
+            };
+        };
+        DifferencesDto: {
+            /** @description 与明细不符之数；没有则相符 */
+            differences: components["schemas"]["DifferenceDto"][];
+        };
+        PendingDto: {
+            /** @description 步骤 */
+            step: string;
+            /** @description 命令 */
+            command: string;
+            /** @description 命令内容 */
+            fields: Record<string, never>;
+            /**
+             * Format: uuid
+             * @description 命令标识：重试亦同
+             */
+            commandId: string;
+        };
+        DeadlineDto: {
+            /** @description 期限 */
+            name: string;
+            /**
+             * Format: date-time
+             * @description 到期时刻（UTC）
+             */
+            due: string;
+        };
+        ProcessDto: {
+            /**
+             * @description 流程
+             * @example admission
+             */
+            process: string;
+            /** @description 实例 */
+            key: string;
+            /**
+             * @description 状态
+             * @enum {string}
+             */
+            status: "running" | "ended";
+            /** @description 如何结束 */
+            end: string | null;
+            /** @description 流程所记 */
+            state: Record<string, never>;
+            /** @description 尚无结果的步骤，按顺序 */
+            pending: components["schemas"]["PendingDto"][];
+            /** @description 下一个期限 */
+            deadline: components["schemas"]["DeadlineDto"] | null;
+            /** @description 有关区域 */
+            regions: string[];
+            /** @description 开始的日期 */
+            occurredAt: string;
+            /** @description 暂不能继续的原因与次数（仅本进程所知） */
+            trouble: string | null;
+        };
+        ProcessesDto: {
+            /** @description 新近开始的在前 */
+            processes: components["schemas"]["ProcessDto"][];
+            /** @description 下一页的 before；已到末尾则为空 */
+            next: string | null;
+        };
+        ProcessHistoryDto: {
+            /**
+             * @description 流程
+             * @example admission
+             */
+            process: string;
+            /** @description 实例 */
+            key: string;
+            /**
+             * @description 状态
+             * @enum {string}
+             */
+            status: "running" | "ended";
+            /** @description 如何结束 */
+            end: string | null;
+            /** @description 流程所记 */
+            state: Record<string, never>;
+            /** @description 尚无结果的步骤，按顺序 */
+            pending: components["schemas"]["PendingDto"][];
+            /** @description 下一个期限 */
+            deadline: components["schemas"]["DeadlineDto"] | null;
+            /** @description 有关区域 */
+            regions: string[];
+            /** @description 开始的日期 */
+            occurredAt: string;
+            /** @description 暂不能继续的原因与次数（仅本进程所知） */
+            trouble: string | null;
+            /** @description 起作用的事件与每一步的结果，按先后，含完整元数据 */
+            events: Record<string, never>[];
+        };
+        LoggedEventDto: {
+            /** @description 序号：1、2、3……，连续 */
+            sequence: number;
+            /** @description 至此的链式摘要，SHA-256 */
+            digest: string;
+            /**
+             * Format: uuid
+             * @description 事件标识
+             */
+            id: string;
+            /** @description 事件流 */
+            stream: string;
+            /** @description 在事件流中的版本，自 0 起 */
+            revision: number;
+            /** @description 类型 */
+            type: string;
+            /** @description 在全部事件中的位置 */
+            position: string;
+            /** @description 数据，如所存；事件已不在则为空 */
+            data: Record<string, never> | null;
+            /** @description 元数据，如所存 */
+            metadata: Record<string, never> | null;
+        };
+        LogHeadDto: {
+            /** @description 最后的序号 */
+            sequence: number;
+            /** @description 最后的摘要：记下来，日后以 npm run verify -- --head 序号:摘要 核对 */
+            digest: string;
+        };
+        TamperedDto: {
+            /** @description 序号；多出的事件为其后一条的序号 */
+            sequence: number;
+            /** @description 事件流 */
+            stream: string | null;
+            /** @description 版本 */
+            revision: number | null;
+            /** @description 何处不符 */
+            what: ("data" | "metadata" | "type" | "id" | "stream" | "revision" | "removed" | "inserted" | "reordered" | "log-digest" | "log-row" | "log-removed" | "head" | "head-missing")[];
+            /** @description 说明 */
+            detail: string;
+            /** @description 说明（英文） */
+            detailEn: string;
+        };
+        EventsDto: {
+            /** @description 按序号 */
+            events: components["schemas"]["LoggedEventDto"][];
+            /** @description 此刻日志的末条 */
+            head: components["schemas"]["LogHeadDto"];
+            /** @description 下一页的 after；已到末尾则为空 */
+            next: number | null;
+            /** @description 事件库与日志第一处不符；相符则为空 */
+            tampered: components["schemas"]["TamperedDto"] | null;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    GetStructure: {
+        parameters: {
+            query?: {
+                /** @description 截至此日：缺省为最近 · As of this day: The latest when absent */
+                asOf?: string;
+                /** @description 截至此刻已记录：时刻或位置；缺省为现在 · As at this moment: An instant or a position; now when absent */
+                asAt?: string;
+            };
+            header?: {
+                /** @description 命令答复中的令牌：读到自己的写入 */
+                "Consistency-Token"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Structure"];
+                };
+            };
+            /** @description `auth.missing`、`auth.invalid` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `auth.role`、`region.not-yours` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `request.invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    GetStructureDifference: {
+        parameters: {
+            query: {
+                /** @description 起日 · From */
+                from: string;
+                /** @description 止日 · To */
+                to: string;
+                /** @description 截至此刻已记录：时刻或位置；缺省为现在 · As at this moment: An instant or a position; now when absent */
+                asAt?: string;
+            };
+            header?: {
+                /** @description 命令答复中的令牌：读到自己的写入 */
+                "Consistency-Token"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StructureDifference"];
+                };
+            };
+            /** @description `auth.missing`、`auth.invalid` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `auth.role`、`region.not-yours` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `request.invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    GetCoverage: {
+        parameters: {
+            query?: {
+                /** @description 截至此日：缺省为最近 · As of this day: The latest when absent */
+                asOf?: string;
+                /** @description 截至此刻已记录：时刻或位置；缺省为现在 · As at this moment: An instant or a position; now when absent */
+                asAt?: string;
+            };
+            header?: {
+                /** @description 命令答复中的令牌：读到自己的写入 */
+                "Consistency-Token"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coverage"];
+                };
+            };
+            /** @description `auth.missing`、`auth.invalid` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `auth.role`、`region.not-yours` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `request.invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    GetFlowMatrix: {
+        parameters: {
+            query?: {
+                /** @description 截至此日：缺省为最近 · As of this day: The latest when absent */
+                asOf?: string;
+                /** @description 截至此刻已记录：时刻或位置；缺省为现在 · As at this moment: An instant or a position; now when absent */
+                asAt?: string;
+                /** @description 期间：年、季或月；或以 from 与 to 指明 · A year, a quarter or a month; or else from and to */
+                period?: string;
+                /** @description 期间起 · The first day */
+                from?: string;
+                /** @description 期间止（不含） · The day after the last */
+                to?: string;
+                /** @description 按年、季、月分列 · Parts of the period */
+                per?: string;
+                /** @description 把区域汇总到此层级：缺省按其本身 · Rolls regions up along the tree: Each by itself when absent */
+                level?: string;
+                /** @description 仅自此区域流出 · Only from this region */
+                origin?: string;
+                /** @description 仅流入此区域 · Only to this region */
+                destination?: string;
+                /** @description 上一页的 next · The next of the page before */
+                after?: string;
+            };
+            header?: {
+                /** @description 命令答复中的令牌：读到自己的写入 */
+                "Consistency-Token"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Matrix"];
+                };
+            };
+            /** @description `auth.missing`、`auth.invalid` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `auth.role`、`region.not-yours` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `request.invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    Search: {
+        parameters: {
+            query: {
+                /** @description 截至此日：缺省为最近 · As of this day: The latest when absent */
+                asOf?: string;
+                /** @description 截至此刻已记录：时刻或位置；缺省为现在 · As at this moment: An instant or a position; now when absent */
+                asAt?: string;
+                /** @description 名称或代码，或其中一部分：名称的任何一部分，统一社会信用代码、登记编号，或标识的全部 · A name or a code, or part of it: Part of a name or number, or a whole id */
+                text: string;
+                /** @description 每个列表至多几条：缺省 5 · At most so many of each list: 5 when absent */
+                each?: number;
+            };
+            header?: {
+                /** @description 命令答复中的令牌：读到自己的写入 */
+                "Consistency-Token"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchAnswer"];
+                };
+            };
+            /** @description `auth.missing`、`auth.invalid` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `auth.role`、`region.not-yours` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `request.invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    GetWaiting: {
+        parameters: {
+            query?: {
+                /** @description 截至此日：缺省为最近 · As of this day: The latest when absent */
+                asOf?: string;
+                /** @description 截至此刻已记录：时刻或位置；缺省为现在 · As at this moment: An instant or a position; now when absent */
+                asAt?: string;
+                /** @description 仅此种类 · Only this kind */
+                kind?: string;
+                /** @description 上一页的 next，连同 kind · The next of the page before, with its kind */
+                after?: string;
+                /** @description 每个种类至多几件：缺省 20 · At most so many of each kind: 20 when absent */
+                limit?: number;
+            };
+            header?: {
+                /** @description 命令答复中的令牌：读到自己的写入 */
+                "Consistency-Token"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingAnswer"];
+                };
+            };
+            /** @description `auth.missing`、`auth.invalid` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `auth.role`、`region.not-yours` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `request.invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    ListFeeds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedsDto"];
+                };
+            };
+        };
+    };
+    GetFeed: {
+        parameters: {
+            query?: {
+                /** @description 已有的最后序号 · Last sequence that is there */
+                after?: number;
+                /** @description 至多几条：缺省 500 · Records a page: 500 when absent */
+                limit?: number;
+                /** @description 没有新记录时至多等几秒：缺省 0 · Seconds to wait when there is nothing new: 0 when absent */
+                wait?: number;
+                /** @description 取哪些记录：latest 仅取每一事物的最后一条：新加入者据此建立全貌；缺省 all · Which records: latest: only the last of each thing, from which one that joins builds the whole; all when absent */
+                records?: "all" | "latest";
+            };
+            header?: never;
+            path: {
+                feed: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedPageDto"];
+                };
+            };
+        };
+    };
+    GetStream: {
+        parameters: {
+            query?: {
+                /** @description 自此版本起 · From this revision */
+                from?: number;
+                /** @description 至多几条：缺省 200 · Events a page: 200 when absent */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                stream: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamDto"];
+                };
+            };
+        };
+    };
+    GetProjections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectionsDto"];
+                };
+            };
+        };
+    };
+    RebuildProjection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectionRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedDto"];
+                };
+            };
+        };
+    };
+    DiscardRebuild: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectionRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedDto"];
+                };
+            };
+        };
+    };
+    ParkKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedDto"];
+                };
+            };
+        };
+    };
+    ResumeKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResumeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedDto"];
+                };
+            };
+        };
+    };
+    GetDifferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferencesDto"];
+                };
+            };
+        };
+    };
+    CompareFigures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferencesDto"];
+                };
+            };
+        };
+    };
+    GetLive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    GetReady: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    GetProcesses: {
+        parameters: {
+            query?: {
+                /** @description 仅此流程 · Only this process */
+                process?: string;
+                /** @description 仅此实例 · Only this instance */
+                key?: string;
+                /** @description 仅此状态 · Only this status */
+                status?: "running" | "ended";
+                /** @description 至多几个：缺省 200 · Instances a page: 200 when absent */
+                limit?: number;
+                /** @description 上一页的 next · The next of the page before */
+                before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcessesDto"];
+                };
+            };
+        };
+    };
+    GetProcess: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                process: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcessHistoryDto"];
+                };
+            };
+        };
+    };
+    GetEvents: {
+        parameters: {
+            query?: {
+                /** @description 已有的最后序号；缺省 0 · The last sequence that is there already; 0 unless it is given */
+                after?: number;
+                /** @description 至多几条；JSON 缺省 200，JSON 行缺省其余全部 · At most so many; 200 as JSON, the whole rest as JSON lines unless it is given */
+                limit?: number;
+                /** @description 仅此类型 · Only this type */
+                type?: string;
+                /** @description 仅名称以此开头的事件流 · Only streams whose names begin with this */
+                stream?: string;
+                /** @description 仅与此区域有关 · Only what concerns this region */
+                region?: string;
+                /** @description 仅由此人办理 · Only by this actor */
+                actor?: string;
+                /** @description 仅由此命令产生 · Only of this command */
+                command?: string;
+                /** @description 仅属此关联 · Only of this correlation */
+                correlation?: string;
+                /** @description 发生日期起 · True from this day */
+                occurredFrom?: string;
+                /** @description 发生日期止（不含） · True before this day */
+                occurredTo?: string;
+                /** @description 记录时刻起 · Recorded from this instant */
+                recordedFrom?: string;
+                /** @description 记录时刻止（不含） · Recorded before this instant */
+                recordedTo?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventsDto"];
+                    "application/x-ndjson": components["schemas"]["EventsDto"];
+                };
+            };
+        };
+    };
+}

@@ -1,0 +1,53 @@
+import type { Language } from './language';
+
+/** Sums beyond 2^53 come as text; they are exact, and stay so. */
+export type Exact = number | string;
+
+const GROUPED = {
+  zh: new Intl.NumberFormat('zh-CN', { maximumFractionDigits: 2 }),
+  en: new Intl.NumberFormat('en-GB', { maximumFractionDigits: 2 }),
+};
+
+/** 1,234,567.8, of a sum of any size. */
+export function number(value: Exact, language: Language): string {
+  return typeof value === 'string' && /^-?\d+$/.test(value)
+    ? GROUPED[language].format(BigInt(value))
+    : GROUPED[language].format(Number(value));
+}
+
+const scaled = (fen: number, by: number) =>
+  (fen / by).toLocaleString('zh-CN', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
+/** An amount as it is said: 元, 万元 from ten thousand, 亿元 from a hundred million. The exact one is {@link exactMoney}. */
+export function money(value: Exact, language: Language): string {
+  const fen = Number(value);
+  if (Math.abs(fen) >= 1e10) return language === 'zh' ? `${scaled(fen, 1e10)} 亿元` : `¥${scaled(fen, 1e8)}m`;
+  if (Math.abs(fen) >= 1e6) return language === 'zh' ? `${scaled(fen, 1e6)} 万元` : `¥${scaled(fen, 1e5)}k`;
+  return language === 'zh' ? `${scaled(fen, 100)} 元` : `¥${scaled(fen, 100)}`;
+}
+
+/** To the 分, without a float. */
+export function exactMoney(value: Exact): string {
+  const text = String(value);
+  const [sign, digits] = text.startsWith('-') ? ['-', text.slice(1)] : ['', text];
+  const padded = digits.padStart(3, '0');
+  const yuan = BigInt(padded.slice(0, -2)).toLocaleString('zh-CN');
+  return `${sign}${yuan}.${padded.slice(-2)} 元`;
+}
+
+export const percent = (share: number): string =>
+  `${(share * 100).toLocaleString('zh-CN', { minimumFractionDigits: 1, maximumFractionDigits: 1 })}%`;
+
+const MOMENT = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short', timeStyle: 'medium' });
+
+/** An instant by the clock of China, whatever the machine's is. */
+export const moment = (instant: string | Date): string => MOMENT.format(new Date(instant));
+
+/** The day that it is in China. */
+export const today = (): string => MOMENT.format(new Date()).slice(0, 10);
+
+export function dayAfter(day: string, days = 1): string {
+  const date = new Date(`${day}T00:00:00Z`);
+  date.setUTCDate(date.getUTCDate() + days);
+  return date.toISOString().slice(0, 10);
+}

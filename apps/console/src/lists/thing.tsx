@@ -1,0 +1,85 @@
+import { Link } from '@tanstack/react-router';
+import { Drawer } from 'antd';
+import { useCatalogue, type Command, type List } from '../api/catalogue';
+import { useActor } from '../api/session';
+import { useLanguage } from '../kit/language';
+import type { Row } from '../kit/names';
+import { Value } from '../kit/value';
+
+export const keyOf = (list: List, row: Row): string => list.key.map((name) => String(row[name])).join('/');
+
+interface Trace {
+  readonly stream: string;
+  readonly revision: number;
+  readonly event: string;
+  readonly day: string;
+  readonly cause: string;
+}
+
+/** What a command is opened with from a row: the key of the thing, and its stream as it was seen. */
+export function prefilled(command: Command, list: List, row: Row): Record<string, string> {
+  const act = command.acts.find((one) => one.list === list.name);
+  const key = Object.entries(act?.key ?? {}).map(([from, field]) => [field, String(row[from])]);
+  const trace = row.trace as Trace | undefined;
+  return { ...Object.fromEntries(key), ...(trace ? { stream: trace.stream } : {}) };
+}
+
+/** Everything that is known of one thing, where it comes from, and what can be done with it by who looks at it. */
+export function Thing({
+  list,
+  row,
+  onClose,
+}: {
+  readonly list: List;
+  readonly row: Row;
+  readonly onClose: () => void;
+}) {
+  const { say, tell } = useLanguage();
+  const { commands, events } = useCatalogue();
+  const actor = useActor();
+  const trace = row.trace as Trace | undefined;
+  const mine = commands.filter(
+    ({ acts, roles }) => roles.includes(actor.role) && acts.some((act) => act.list === list.name),
+  );
+  const cause = trace && events[trace.cause];
+  return (
+    <Drawer open title={String(row.name ?? row.title ?? row.firm ?? keyOf(list, row))} size={520} onClose={onClose}>
+      <dl className="facts">
+        {list.columns.map((column) => (
+          <div key={column.name}>
+            <dt>{tell(column)}</dt>
+            <dd>
+              <Value column={column} value={row[column.name]} linked={!list.key.includes(column.name)} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {trace && (
+        <section aria-label={say('来历', 'Where it comes from')}>
+          <h2>{say('来历', 'Where it comes from')}</h2>
+          <p>
+            {say('由事件', 'By the event')} <strong>{cause ? tell(cause) : trace.cause}</strong>{' '}
+            {say(`自 ${trace.day} 起`, `as of ${trace.day}`)} ·{' '}
+            <Link to="/streams/$stream" params={{ stream: trace.stream }}>
+              {say('看它的全部经过', 'Its whole story')}
+            </Link>
+          </p>
+        </section>
+      )}
+      {mine.length > 0 && (
+        <section aria-label={say('可办事项', 'What can be done')}>
+          <h2>{say('可办事项', 'What can be done')}</h2>
+          <ul className="commands">
+            {mine.map((command) => (
+              <li key={command.name}>
+                <Link to="/do/$command" params={{ command: command.name }} search={prefilled(command, list, row)}>
+                  {tell(command)}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </Drawer>
+  );
+}
