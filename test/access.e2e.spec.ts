@@ -131,6 +131,7 @@ const open: Record<string, string> = {
   GetStructure: '/api/v1/topology',
   GetStructureDifference: '/api/v1/topology/difference?from=2023-01-01&to=2023-12-31',
   GetCoverage: '/api/v1/carriers/coverage',
+  GetCatalogue: '/api/v1/catalogue',
   ...listed(true),
 };
 

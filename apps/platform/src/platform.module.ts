@@ -9,6 +9,7 @@ import { localKey, localVerifier, oidcVerifier, type Verifier } from '#libs/auth
 import { Executor, upcasting, type Clock, type EventStore } from '#libs/eventing';
 import { EventStoreDBStore } from '#libs/eventing-eventstoredb';
 import {
+  catalogueController,
   CLOCK,
   commandController,
   CONTEXTS,
@@ -124,6 +125,7 @@ export class PlatformModule {
         listController(contexts),
         figureController(contexts),
         FeedsController,
+        catalogueController(contexts),
         FeedController,
         MessagesController,
         StreamsController,

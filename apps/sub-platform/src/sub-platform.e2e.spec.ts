@@ -223,6 +223,18 @@ describe('a city’s sub-platform', () => {
       expect(await get(`/api/v1/figures/flows?${query}`)).toMatchObject({ status: 422, body: { errors: [error] } });
   });
 
+  it('describes its lists and figures, and nothing that it does not have', async () => {
+    const { status, body } = await get('/api/v1/catalogue');
+    expect([status, Object.keys(body), body.contexts]).toEqual([200, ['contexts', 'lists', 'figures'], []]);
+    const carriers = body.lists.find(({ name }: { name: string }) => name === 'carriers');
+    expect(carriers).toMatchObject({ context: null, zh: '载体', en: 'Carriers', key: ['carrier'] });
+    const column = carriers.columns.find(({ name }: { name: string }) => name === 'status');
+    expect(column.values.open).toEqual({ zh: '已开园', en: 'Open' });
+    const url = `${city.url}/api/v1/catalogue`;
+    const tag = (await fetch(url)).headers.get('etag')!;
+    expect((await fetch(url, { headers: { 'if-none-match': tag } })).status).toBe(304);
+  });
+
   it('has a page for people, in Chinese first, that trusts no name', async () => {
     const page = await get('/');
     expect(page.type).toBe('text/html; charset=utf-8');

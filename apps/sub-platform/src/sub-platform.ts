@@ -7,6 +7,7 @@ import { urlProblem } from '#libs/messages';
 import { HttpFeedSource } from '#libs/transport-http';
 import { KafkaFeedSource } from '#libs/transport-kafka';
 import { answered } from './answered.js';
+import { catalogueRoute } from './catalogue.js';
 import type { Config } from './config.js';
 import { figureRoutes } from './figures.js';
 import { listRoutes } from './lists.js';
@@ -85,6 +86,7 @@ function serverOf(city: City, log: (line: string) => void): FastifyInstance {
   app.setNotFoundHandler(noSuchAddress);
   listRoutes(app, city);
   figureRoutes(app, city);
+  catalogueRoute(app);
   app.get('/api/v1/feed', async () => city.status);
   app.get('/api/v1/city', () => answered(() => standing(city)));
   operationsRoutes(app, city);

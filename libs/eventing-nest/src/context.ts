@@ -9,7 +9,14 @@ import type {
   Look,
   Upcasters,
 } from '#libs/eventing';
-import { figures as everyFigure, type AnyList, type AnyMessages, type Figure, type MessagesOf } from '#libs/messages';
+import {
+  figures as everyFigure,
+  type AnyList,
+  type AnyMessages,
+  type Figure,
+  type MessagesOf,
+  type Texts,
+} from '#libs/messages';
 import type { NaturalKeysOf } from './natural-keys.js';
 import type { AnyQuestion } from './question.js';
 import type { Waiting } from './waiting.js';
@@ -19,6 +26,7 @@ export interface Context {
   /** The first part of its commands' routes, below `/api/v1/`, and the name of its read model. */
   readonly name: string;
   readonly zh: string;
+  readonly en: string;
   readonly decider: AnyDecider;
   /** The classes of what people send; each has a route. */
   readonly commands: Readonly<Record<string, Type<Command>>>;
@@ -35,6 +43,8 @@ export interface Context {
   /** The events by which things have been given keys, each with the command whose keys those are: it has the same fields. */
   readonly keyed: Readonly<Record<string, string>>;
   readonly upcasters: Upcasters;
+  /** What people read in place of the names of its stored events, those of earlier releases among them. */
+  readonly events: Texts;
   readonly messages: AnyMessages;
   /** The version of its read model. Raise it when the rows of the same history would differ, or their tables: they are built anew. */
   readonly version: number;
@@ -57,6 +67,7 @@ interface Definition<
 > {
   readonly name: string;
   readonly zh: string;
+  readonly en: string;
   readonly decider: Decider<State, E, Commands & Steps, World>;
   readonly commands: Commands;
   readonly steps?: Steps;
@@ -66,6 +77,7 @@ interface Definition<
   readonly keys?: NaturalKeysOf;
   readonly keyed?: Partial<Record<E['type'], keyof Commands & string>>;
   readonly upcasters?: Upcasters;
+  readonly events: Texts<E['type']>;
   readonly messages: MessagesOf<E>;
   readonly version: number;
   readonly processes?: readonly AnyProcessManager[];
@@ -73,7 +85,7 @@ interface Definition<
   readonly waiting?: readonly Waiting<keyof Commands & string>[];
 }
 
-/** A context, checked: a command without a decision, an event without an `evolve` or without a message does not compile. */
+/** A context, checked: a command without a decision, an event without an `evolve`, a message or a text does not compile. */
 export function defineContext<
   State,
   E extends DomainEvent,

@@ -10,7 +10,7 @@ class Everything {
   @Day({ zh: '至', en: 'Until', optional: true }) readonly until?: string;
   @Uscc({ zh: '代码', en: 'Code', optional: true }) readonly uscc?: string;
   @RegionIds({ zh: '区域', en: 'Regions', optional: true }) readonly regions?: string[];
-  @OneOf(['a', 'b'], { zh: '其一', en: 'One', optional: true }) readonly one?: string;
+  @OneOf({ a: ['甲', 'A'], b: ['乙', 'B'] }, { zh: '其一', en: 'One', optional: true }) readonly one?: string;
   @Whole(0, 9, { zh: '数', en: 'Number', optional: true }) readonly number?: number;
   @Basis() readonly basis!: LegalBasis;
 }

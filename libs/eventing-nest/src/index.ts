@@ -1,4 +1,5 @@
 export * from './access.js';
+export * from './catalogue-routes.js';
 export * from './command.js';
 export * from './context.js';
 export { validated } from './form.js';

@@ -1,5 +1,6 @@
 import { Type } from 'class-transformer';
 import { OneOf, Text, Whole } from '#libs/fields';
+import type { Texts } from '#libs/messages';
 import {
   askMatching,
   countMatching,
@@ -29,7 +30,7 @@ interface Asked extends Times {
 }
 
 /** The parameters name the kinds that there are: one that there is not is refused with those. */
-function parametersFor(kinds: readonly string[]) {
+function parametersFor(kinds: Texts) {
   class WaitingParameters extends TimesParameters {
     @OneOf(kinds, { zh: '仅此种类', en: 'Only this kind', optional: true }) readonly kind?: string;
     @Text(2000, { zh: '上一页的 next，连同 kind', en: 'The next of the page before, with its kind', optional: true })
@@ -66,7 +67,7 @@ export function waitingQuestion(contexts: readonly Context[]): AnyQuestion {
     zh: '待办：等待办理、应当知道的事',
     roles: ['province', 'operator', 'auditor'],
     reads: contexts.map(({ name }) => name),
-    parameters: parametersFor(declared.map(({ waiting }) => waiting.kind)),
+    parameters: parametersFor(Object.fromEntries(declared.map(({ waiting: { kind, title } }) => [kind, title]))),
     answer: WaitingAnswer,
     async ask(asked: Asked, scope: Scope, reads: Reads, asker: Asker): Promise<WaitingAnswer> {
       const { kind, after, asOf, asAt, limit = PAGE } = asked;

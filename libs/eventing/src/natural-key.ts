@@ -11,6 +11,12 @@ interface OfKey {
 /** Whose a natural key is: a stream of its own for each, so that two things never have one. */
 export type NaturalKeyEvent = { type: 'key.claimed.v1'; data: OfKey } | { type: 'key.released.v1'; data: OfKey };
 
+/** What people read in place of their names. */
+export const naturalKeyEvents: Readonly<Record<NaturalKeyEvent['type'], readonly [zh: string, en: string]>> = {
+  'key.claimed.v1': ['占用编号', 'Key claimed'],
+  'key.released.v1': ['释放编号', 'Key released'],
+};
+
 export interface NaturalKeyState {
   readonly holder: string | null;
   /** How often the holder has claimed it: once for each command that gives it the key. */

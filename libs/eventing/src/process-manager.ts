@@ -23,6 +23,13 @@ export type ProcessEvent =
   | { type: 'process.step-refused.v1'; data: Answered & Pick<Refusal, 'code' | 'zh' | 'en'> }
   | { type: 'process.deadline-passed.v1'; data: OfInstance & { deadline: string; due: string } };
 
+/** What people read in place of their names. */
+export const processEvents: Readonly<Record<ProcessEvent['type'], readonly [zh: string, en: string]>> = {
+  'process.step-done.v1': ['流程步骤已办', 'Step of a process done'],
+  'process.step-refused.v1': ['流程步骤被拒', 'Step of a process refused'],
+  'process.deadline-passed.v1': ['流程期限已到', 'Deadline of a process passed'],
+};
+
 /** One command that a process wants carried out. Made by `step`. */
 export interface Step {
   readonly step: string;

@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ValidateBy, ValidateNested } from 'class-validator';
-import { registered, say } from './field.js';
+import { described, registered, say, type Options } from './field.js';
 import { Text } from './text.js';
 
 /** The document and clause that a fact rests on. */
@@ -14,10 +14,12 @@ export class LegalBasis {
 
 const NAMED = ['须注明依据的文件与条款', 'must name the document and clause it rests on'] as const;
 
+const BASIS: Options = { zh: '依据', en: 'Basis', help: ['文件与条款', 'Document and clause'] };
+
 /** A legal basis as a field of a command. */
 export const Basis = () =>
   applyDecorators(
-    ApiProperty({ type: () => LegalBasis, description: '依据：文件与条款' }),
+    ApiProperty({ type: () => LegalBasis, ...described(BASIS) }),
     registered({ code: 'basis', nested: () => LegalBasis }),
     // What is no object does not become one, and of a list each would.
     ValidateBy({ name: 'basis', validator: { validate: (value) => value instanceof LegalBasis } }, say(NAMED)),

@@ -60,7 +60,7 @@ export const PastDay = (options: Options) => field(kind('today', notAfterToday),
 export const On = () =>
   PastDay({
     zh: '事实发生日期',
-    en: 'Day on which the fact was true',
+    en: 'Day of the fact',
     help: [`${FIRST_DAY} 至今天（中国时间）`, `From ${FIRST_DAY} to today in China`],
   });
 

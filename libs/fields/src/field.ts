@@ -2,9 +2,9 @@ import { applyDecorators, type Type } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsOptional, ValidateBy, type ValidationOptions } from 'class-validator';
+import { inBoth, unitsOfMeasure, type Said, type Unit } from '#libs/messages';
 
-/** Something said in both languages. */
-export type Said = readonly [zh: string, en: string];
+export type { Said };
 
 /** A message in both languages; the door splits it again at the newline. */
 export const say = ([zh, en]: Said): ValidationOptions => ({ message: `${zh}\n${en}` });
@@ -19,19 +19,31 @@ export interface Options {
   readonly help?: Said;
   /** The list that it names a thing of, where people look it up. */
   readonly lookUp?: string;
+  /** The code list that it is a code of, or the name of one: it is looked up among these. */
+  readonly codes?: string;
+  /** It names a thing that is not there yet: people choose it. */
+  readonly isNew?: true;
+  readonly unit?: Unit;
   readonly optional?: boolean;
   readonly example?: unknown;
 }
 
 /** What OpenAPI tells of a field; what people read is there in both languages, for programs that make forms. */
-export function described({ zh, en, help, lookUp, optional, example }: Options): ApiPropertyOptions {
-  const told = help ? `${zh}：${help[0]} · ${en}: ${help[1]}` : `${zh} · ${en}`;
-  const text = { zh, en, ...(help ? { help: { zh: help[0], en: help[1] } } : {}) };
+export function described(options: Options): ApiPropertyOptions {
+  const { zh, en, help, codes, lookUp = codes && 'codes', isNew, unit, optional, example } = options;
+  const measure = unit && unitsOfMeasure[unit];
+  const label = measure ? [`${zh}（${measure[0]}）`, `${en} (${measure[1]})`] : [zh, en];
+  const told = help ? `${label[0]}：${help[0]} · ${label[1]}: ${help[1]}` : label.join(' · ');
+  const text = { zh, en, ...(help ? { help: inBoth(help) } : {}) };
   return {
     description: told,
     required: !optional,
     'x-text': text,
     ...(lookUp === undefined ? {} : { 'x-look-up': lookUp }),
+    ...(codes === undefined ? {} : { 'x-codes': codes }),
+    ...(isNew ? { 'x-new': true } : {}),
+    ...(measure ? { 'x-unit': inBoth(measure) } : {}),
+    ...(unit === '分' ? { 'x-money': true } : {}),
     ...(example === undefined ? {} : { example }),
   } as ApiPropertyOptions;
 }
@@ -62,7 +74,7 @@ export interface Kind {
 }
 
 /** What is known of a field beside the rules of class-validator. */
-interface Known {
+interface Known extends Pick<Options, 'lookUp' | 'isNew' | 'optional'> {
   readonly code: string;
   readonly atDoor?: AtDoor;
   readonly nested?: () => Type<object>;
@@ -95,7 +107,7 @@ export function field({ name, problem, atDoor, mended, schema }: Kind, options: 
   const ask: AtDoor | undefined = atDoor && ((value, asking) => firstOf((one) => atDoor(one, asking), value, each));
   return applyDecorators(
     ApiProperty({ ...schema, ...described(options) } as object),
-    registered({ code: name, atDoor: ask }),
+    registered({ ...options, code: name, atDoor: ask }),
     ValidateBy({ name, validator: { validate } }, { message, each }),
     ...(mended ? [Transform(({ value }) => mend(value), { toClassOnly: true })] : []),
     ...(options.optional ? [IsOptional()] : []),

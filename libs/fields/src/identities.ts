@@ -26,13 +26,25 @@ export const Slug = (options: Options) => field(slug({ type: String, pattern: SL
 /** A region's own id (docs/domain.md §3): a slug, not a GB/T 2260 code, because functional areas may have none. */
 export const RegionId = (options: Options) => Slug({ example: 'xianyang', ...options });
 
+/** How many regions one field may name. */
+const MANY = 500;
+
 /** Several region ids, at least one. */
 export const RegionIds = (options: Options) =>
   applyDecorators(
     IsArray(say(['须为数组', 'must be an array'])),
     ArrayNotEmpty(say(['至少一项', 'needs at least one entry'])),
-    ArrayMaxSize(500, say(['至多 500 项', 'takes at most 500 entries'])),
-    field(slug({ type: [String] }), options, true),
+    ArrayMaxSize(MANY, say([`至多 ${MANY} 项`, `takes at most ${MANY} entries`])),
+    field(
+      slug({
+        type: 'array',
+        items: { type: 'string', pattern: SLUG.source, maxLength: 63 },
+        minItems: 1,
+        maxItems: MANY,
+      }),
+      options,
+      true,
+    ),
   );
 
 const USCC_PROBLEMS: Readonly<Record<UsccProblem, Said>> = {

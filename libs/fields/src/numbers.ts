@@ -24,7 +24,7 @@ export const Fen = (options: Options) =>
       ),
       schema: { type: 'integer', minimum: 0, maximum: LARGEST_FEN },
     },
-    options,
+    { unit: '分', ...options },
   );
 
 /** A whole number within bounds. */
@@ -60,4 +60,4 @@ export const Quantity = (minimum: number, maximum: number, options: Options) =>
   );
 
 /** Square metres, at most two decimals. */
-export const SquareMetres = (options: Options) => Quantity(0, LARGEST_SQUARE_METRES, options);
+export const SquareMetres = (options: Options) => Quantity(0, LARGEST_SQUARE_METRES, { unit: '平方米', ...options });

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
-import { hiddenCharacter, lengthOf, normalCode, normalText } from '#libs/messages';
+import { hiddenCharacter, lengthOf, normalCode, normalText, textsOf, valuesOf, type Texts } from '#libs/messages';
 import { described, field, registered, say, type Kind, type Options, type Said } from './field.js';
 
 function textProblem(value: unknown, max: number): Said | undefined {
@@ -44,14 +44,16 @@ export const Code = (max: number, options: Options) =>
 /** Text that names something as it is stored, blank for blank. */
 export const ExactText = (max: number, options: Options) => field(kind(max, {}), options);
 
-/** One of a closed list. */
-export const OneOf = (values: readonly string[], options: Options) =>
-  applyDecorators(
-    ApiProperty({ enum: [...values], ...described(options) }),
-    registered({ code: 'isIn' }),
-    IsIn([...values], say([`须为其中之一：${values.join('、')}`, `must be one of: ${values.join(', ')}`])),
+/** One of a closed list: each value has its texts. */
+export const OneOf = (texts: Texts, options: Options) => {
+  const values = valuesOf(texts);
+  return applyDecorators(
+    ApiProperty({ enum: values, ...described(options), 'x-values': textsOf(texts) } as object),
+    registered({ ...options, code: 'isIn' }),
+    IsIn(values, say([`须为其中之一：${values.join('、')}`, `must be one of: ${values.join(', ')}`])),
     ...(options.optional ? [IsOptional()] : []),
   );
+};
 
 /** Yes or no. */
 export const Flag = (options: Options) =>
@@ -68,7 +70,7 @@ export const Flag = (options: Options) =>
 export const NameConfirmed = () =>
   Flag({
     zh: '名称无误',
-    en: 'The name is right',
+    en: 'Name confirmed',
     help: ['此代码已有其他名称、确已更名时填写', 'Where this code is known by another name, and has this one now'],
     optional: true,
     example: true,

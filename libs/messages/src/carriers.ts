@@ -2,29 +2,34 @@ import Type from 'typebox';
 import { basis, day, hundredths, nullable, oneOf, region, slug, text, uscc, whole } from './field.js';
 import { entriesOf, figure } from './figure.js';
 import { list } from './list.js';
+import { called, codeOf } from './notes.js';
+import type { Texts } from './said.js';
+import { stages } from './stages.js';
 
-export const carrierStatuses = [
-  'planned',
-  'under-way',
-  'proposed',
-  'negotiating',
-  'declined',
-  'withdrawn',
-  'lapsed',
-  'filed',
-  'open',
-  'suspended',
-  'expired',
-  'winding-up',
-  'wound-up',
-] as const;
-export type CarrierStatus = (typeof carrierStatuses)[number];
+export const carrierStatuses = {
+  ...stages,
+  proposed: ['已提出', 'Proposed'],
+  negotiating: ['协商中', 'Negotiating'],
+  declined: ['已拒绝', 'Declined'],
+  withdrawn: ['已撤回', 'Withdrawn'],
+  lapsed: ['已失效', 'Lapsed'],
+  filed: ['已备案', 'Filed'],
+  open: ['已开园', 'Open'],
+  suspended: ['已暂停', 'Suspended'],
+  expired: ['协议到期', 'Agreement expired'],
+  'winding-up': ['清退中', 'Winding up'],
+  'wound-up': ['已关闭', 'Wound up'],
+} as const satisfies Texts;
+export type CarrierStatus = keyof typeof carrierStatuses;
 
 const identity = {
   carrier: slug('载体', 'Carrier'),
-  name: text(60, '载体名称', 'Name of the carrier', '咸阳（西咸）飞地孵化器'),
-  kind: text(20, '载体类别', 'Kind of carrier, an open code list', '飞地孵化器'),
-  home: region('飞出地', 'Home region; of a carrier of one region that region'),
+  name: called('Carrier name', text(60, '载体名称', 'Name of the carrier', '咸阳（西咸）飞地孵化器')),
+  kind: codeOf(
+    'carrier-kinds',
+    called('Kind', text(20, '载体类别', 'Kind of carrier, an open code list', '飞地孵化器')),
+  ),
+  home: called('Home region', region('飞出地', 'Home region; of a carrier of one region that region')),
   host: region('飞入地', 'Host region', 'xixian'),
 };
 const enclave = {
@@ -39,6 +44,7 @@ export const carriers = list({
   name: 'carriers',
   zh: '载体',
   en: 'A carrier: incubator, accelerator, enclave, offshore centre …',
+  heading: ['载体', 'Carriers'],
   type: 'cn.liandong.carrier.changed.v3',
   key: ['carrier'],
   visibleTo: ['home', 'host'],
@@ -47,25 +53,42 @@ export const carriers = list({
   search: ['name', 'filing'],
   row: {
     ...identity,
-    home: nullable(region('飞出地', 'Home region; null where a plan does not say it yet')),
-    host: nullable(region('飞入地', 'Host region; null where a plan does not say it yet', 'xixian')),
-    status: oneOf(carrierStatuses, '状态', 'Where it stands'),
-    since: day('登记、提出或规划日', 'The day on which it was registered or proposed; of a plan, that of its stage'),
+    home: nullable(called('Home region', region('飞出地', 'Home region; null where a plan does not say it yet'))),
+    host: nullable(
+      called('Host region', region('飞入地', 'Host region; null where a plan does not say it yet', 'xixian')),
+    ),
+    status: called('Status', oneOf(carrierStatuses, '状态', 'Where it stands')),
+    since: called(
+      'Since',
+      day('登记、提出或规划日', 'The day on which it was registered or proposed; of a plan, that of its stage'),
+    ),
     plannedOn: nullable(
-      day('规划日', 'The day since when it is planned or under way; null where that was not recorded'),
+      called(
+        'Planned on',
+        day('规划日', 'The day since when it is planned or under way; null where that was not recorded'),
+      ),
     ),
     answerBy: nullable(
-      day('答复期限（不含）', 'The day, exclusive, by which both sides are to sign; it lapses on it otherwise'),
+      called(
+        'Answer before',
+        day('答复期限（不含）', 'The day, exclusive, by which both sides are to sign; it lapses on it otherwise'),
+      ),
     ),
-    signedByHomeOn: nullable(day('飞出地签署日', 'The day on which home signed')),
-    signedByHostOn: nullable(day('飞入地签署日', 'The day on which host signed')),
-    endedFor: nullable(text(200, '拒绝或撤回的原因', 'Why the proposal was declined or withdrawn')),
+    signedByHomeOn: nullable(called('Signed by home on', day('飞出地签署日', 'The day on which home signed'))),
+    signedByHostOn: nullable(called('Signed by host on', day('飞入地签署日', 'The day on which host signed'))),
+    endedFor: nullable(
+      called('Why it ended', text(200, '拒绝或撤回的原因', 'Why the proposal was declined or withdrawn')),
+    ),
     filing: nullable(text(60, '备案号', 'Filing number', '示例-2023-001')),
-    filedOn: nullable(day('备案日', 'The day on which the province filed it')),
-    openedOn: nullable(day('开园日', 'The day on which it opened')),
-    agreementUntil: nullable(day('协议终止日（不含）', 'The day, exclusive, on which the agreement ends')),
-    suspendedFor: nullable(text(200, '暂停原因', 'Why it is suspended')),
-    closesOn: nullable(day('关闭日', 'The first day on which it is no more; null without a notice in force')),
+    filedOn: nullable(called('Filed on', day('备案日', 'The day on which the province filed it'))),
+    openedOn: nullable(called('Opened on', day('开园日', 'The day on which it opened'))),
+    agreementUntil: nullable(
+      called('Agreement ends on', day('协议终止日（不含）', 'The day, exclusive, on which the agreement ends')),
+    ),
+    suspendedFor: nullable(called('Why it is suspended', text(200, '暂停原因', 'Why it is suspended'))),
+    closesOn: nullable(
+      called('Closes on', day('关闭日', 'The first day on which it is no more; null without a notice in force')),
+    ),
     basis: basis(),
   },
   example: {
@@ -87,23 +110,39 @@ export const carriers = list({
   },
 });
 
-const suspensions = Type.Array(
-  Type.Object(
-    {
-      from: day('起始日', 'The first day'),
-      until: nullable(day('终止日（不含）', 'The day, exclusive, on which it is resumed; null while it is not')),
-    },
-    { additionalProperties: false },
+const suspensions = called(
+  'Suspensions',
+  Type.Array(
+    called(
+      ['暂停', 'Suspension'],
+      Type.Object(
+        {
+          from: called('From', day('起始日', 'The first day')),
+          until: nullable(
+            called(
+              'Until (exclusive)',
+              day('终止日（不含）', 'The day, exclusive, on which it is resumed; null while it is not'),
+            ),
+          ),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    { title: '暂停期', description: 'When its carrier is suspended: it does not count on these days' },
   ),
-  { title: '暂停期', description: 'When its carrier is suspended: it does not count on these days' },
 );
 
 const space = {
   unit: slug('空间单元', 'Space unit', 'floor-3'),
-  areaSquareMetres: hundredths('面积，平方米', 'Area in square metres'),
+  areaSquareMetres: called('Area, m²', hundredths('面积，平方米', 'Area in square metres')),
   desks: whole('工位数', 'Desks', 8),
-  from: day('起始日', 'The first day'),
-  until: nullable(day('终止日（不含）', 'The day, exclusive, on which it ends; null while it is open-ended')),
+  from: called('From', day('起始日', 'The first day')),
+  until: nullable(
+    called(
+      'Until (exclusive)',
+      day('终止日（不含）', 'The day, exclusive, on which it ends; null while it is open-ended'),
+    ),
+  ),
   suspended: suspensions,
 };
 const floor = { unit: 'floor-3', areaSquareMetres: 1200, desks: 120, from: '2023-03-01', until: null, suspended: [] };
@@ -112,6 +151,7 @@ export const units = list({
   name: 'units',
   zh: '空间单元',
   en: 'Space that a carrier has, over a period',
+  heading: ['空间单元', 'Space units'],
   type: 'cn.liandong.space-unit.changed.v3',
   key: ['carrier', 'unit'],
   visibleTo: ['home', 'host'],
@@ -126,6 +166,7 @@ export const allocations = list({
   name: 'allocations',
   zh: '空间分配',
   en: 'Space that is let to a firm, over a period',
+  heading: ['空间分配', 'Allocations of space'],
   type: 'cn.liandong.allocation.changed.v3',
   key: ['carrier', 'allocation'],
   visibleTo: ['home', 'host'],
@@ -135,8 +176,8 @@ export const allocations = list({
   row: {
     ...identity,
     allocation: slug('入驻', 'Allocation', 'let-001'),
-    uscc: uscc('统一社会信用代码', 'The firm, by its unified social credit code'),
-    firm: text(100, '企业名称', 'Name of the firm', '示例企业'),
+    uscc: called('Credit code', uscc('统一社会信用代码', 'The firm, by its unified social credit code')),
+    firm: called('Firm', text(100, '企业名称', 'Name of the firm', '示例企业')),
     ...space,
   },
   example: {

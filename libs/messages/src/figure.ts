@@ -1,4 +1,18 @@
 import type { AnyList, RowOf } from './list.js';
+import type { Texts } from './said.js';
+
+/** What is counted and measured in. */
+export const unitsOfMeasure = {
+  平方米: ['平方米', 'm²'],
+  小时: ['小时', 'hours'],
+  分: ['分', 'fen'],
+  个: ['个', 'units'],
+  项: ['项', 'items'],
+  次: ['次', 'times'],
+  台: ['台', 'instruments'],
+  家: ['家', 'firms'],
+} as const satisfies Texts;
+export type Unit = keyof typeof unitsOfMeasure;
 
 /** What a cell is told apart by. A region dimension rolls up along the tree, and a scope is compared with it. */
 export interface Dimension {
@@ -18,8 +32,7 @@ export interface Measure {
   readonly en: string;
   readonly kind: 'flow' | 'level';
   readonly decimals: 0 | 2;
-  /** 平方米, 小时, 分, 个, 项 … */
-  readonly unit: string;
+  readonly unit: Unit;
 }
 
 /**

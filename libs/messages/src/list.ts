@@ -1,4 +1,5 @@
 import Type, { type Static, type TObject, type TProperties } from 'typebox';
+import type { Said } from './said.js';
 
 /** The whole state of one thing, as its message carries it and as a row of its list shows it. */
 export type RowOf<L> = L extends List<infer Properties, infer _> ? Static<TObject<Properties>> : never;
@@ -15,6 +16,8 @@ export interface List<
   readonly name: string;
   readonly zh: string;
   readonly en: string;
+  /** What a page of them is headed, and what leads there. */
+  readonly heading: Said;
   /** Of the message: `cn.liandong.<noun>.changed.v<n>`. A form that was released never changes: a new form is a new version. */
   readonly type: string;
   readonly row: TObject<Properties>;

@@ -1,3 +1,5 @@
+import type { Texts } from './said.js';
+
 /** 中华人民共和国成立: no fact of the platform is older. */
 export const FIRST_DAY = '1949-10-01';
 /** The last day that anything may name; plans end long before. */
@@ -8,6 +10,13 @@ export interface Period {
   readonly from: string;
   readonly to: string;
 }
+
+/** What a period is told apart by. */
+export const partsOfPeriods = {
+  year: ['年', 'Year'],
+  quarter: ['季', 'Quarter'],
+  month: ['月', 'Month'],
+} as const satisfies Texts;
 
 /** A period as it is asked for: by its name, or by its first day and the day after its last. */
 export interface AskedPeriod extends Partial<Period> {

@@ -1,12 +1,32 @@
 import { basis, day, fen, hundredths, nullable, oneOf, region, slug, text, whole } from './field.js';
 import { entriesOf, figure } from './figure.js';
 import { list } from './list.js';
+import { called } from './notes.js';
 import { dayAfter } from './period.js';
+import type { Texts } from './said.js';
+
+export const instrumentStatuses = {
+  networked: ['在网', 'In the network'],
+  withdrawn: ['已退网', 'Withdrawn'],
+  reversed: ['入网已冲销', 'Joining reversed'],
+} as const satisfies Texts;
+
+export const useStatuses = {
+  recorded: ['已登记', 'Recorded'],
+  reversed: ['已冲销', 'Reversed'],
+} as const satisfies Texts;
+
+/** By its owner, or shared with others. */
+export const sharingKinds = {
+  internal: ['内部', 'Internal'],
+  external: ['对外', 'Shared with others'],
+} as const satisfies Texts;
 
 export const instruments = list({
   name: 'instruments',
   zh: '入网仪器',
   en: 'An instrument of the network',
+  heading: ['入网仪器', 'Instruments of the network'],
   type: 'cn.liandong.instrument.changed.v2',
   key: ['instrument'],
   visibleTo: ['owner'],
@@ -15,15 +35,15 @@ export const instruments = list({
   search: ['name'],
   row: {
     instrument: slug('仪器', 'Instrument', 'xianyang-sem-01'),
-    name: text(100, '名称', 'Name', '扫描电子显微镜'),
-    owner: region('所属区域', 'The region that owns it'),
-    units: whole('台数', 'How many of its kind are networked as one', 1),
-    assetNumber: nullable(text(60, '资产编号', "Its owner's number for it", 'ZC-2023-0001')),
-    originalValueFen: fen('原值，分', 'Original value in fen', 120_000_000),
-    status: oneOf(['networked', 'withdrawn', 'reversed'], '状态', 'Status'),
-    since: day('入网日', 'The day on which it joined the network'),
-    withdrawnOn: nullable(day('退网日', 'The day on which it left the network')),
-    reason: nullable(text(200, '退网或冲销的原因', 'Why it left, or why its joining was reversed')),
+    name: called('Name', text(100, '名称', 'Name', '扫描电子显微镜')),
+    owner: called('Owning region', region('所属区域', 'The region that owns it')),
+    units: called('Units', whole('台数', 'How many of its kind are networked as one', 1)),
+    assetNumber: nullable(called('Asset number', text(60, '资产编号', "Its owner's number for it", 'ZC-2023-0001'))),
+    originalValueFen: called(['原值', 'Original value'], fen('原值，分', 'Original value in fen', 120_000_000)),
+    status: called('Status', oneOf(instrumentStatuses, '状态', 'Status')),
+    since: called('Since', day('入网日', 'The day on which it joined the network')),
+    withdrawnOn: nullable(called('Withdrawn on', day('退网日', 'The day on which it left the network'))),
+    reason: nullable(called('Reason', text(200, '退网或冲销的原因', 'Why it left, or why its joining was reversed'))),
     basis: basis(),
   },
   example: {
@@ -45,6 +65,7 @@ export const uses = list({
   name: 'uses',
   zh: '仪器使用记录',
   en: 'One metered use of an instrument',
+  heading: ['仪器使用记录', 'Uses of instruments'],
   type: 'cn.liandong.use.changed.v2',
   key: ['instrument', 'use'],
   visibleTo: ['owner', 'using'],
@@ -53,14 +74,17 @@ export const uses = list({
   row: {
     instrument: slug('仪器', 'Instrument', 'xianyang-sem-01'),
     use: slug('使用记录', 'Use', 'use-0001'),
-    owner: region('所属区域', 'The region that owns the instrument'),
-    using: region('使用区域', 'The region that used it', 'xixian'),
-    hours: hundredths('机时，小时', 'Metered hours', 6.5),
-    sharing: oneOf(['internal', 'external'], '内部或对外', 'Internal, or shared with others'),
-    usedOn: day('使用日期', 'The day of the use, the first where it took several; it counts on this day', '2023-06-01'),
-    lastDay: day('使用末日', 'The last day of the use', '2023-06-01'),
-    status: oneOf(['recorded', 'reversed'], '状态', 'Status'),
-    reason: nullable(text(200, '冲销原因', 'Why it was reversed')),
+    owner: called('Owning region', region('所属区域', 'The region that owns the instrument')),
+    using: called('Using region', region('使用区域', 'The region that used it', 'xixian')),
+    hours: called('Hours', hundredths('机时，小时', 'Metered hours', 6.5)),
+    sharing: called('Sharing', oneOf(sharingKinds, '内部或对外', 'Internal, or shared with others')),
+    usedOn: called(
+      'Used on',
+      day('使用日期', 'The day of the use, the first where it took several; it counts on this day', '2023-06-01'),
+    ),
+    lastDay: called('Last day', day('使用末日', 'The last day of the use', '2023-06-01')),
+    status: called('Status', oneOf(useStatuses, '状态', 'Status')),
+    reason: nullable(called('Why it was reversed', text(200, '冲销原因', 'Why it was reversed'))),
   },
   example: {
     instrument: 'xianyang-sem-01',
@@ -129,7 +153,7 @@ export const sharing = figure({
 export const instrumentCounts = figure({
   name: 'instruments',
   zh: '入网仪器台数与原值',
-  en: 'Instruments of the network and their original value',
+  en: 'Instruments and their original value',
   source: '自入网日至退网日（含）在网的仪器，按台数与原值合计；入网已冲销的不计',
   dimensions: { owner: { zh: '所属区域', en: 'Owning region', region: true } },
   measures: {

@@ -1,29 +1,58 @@
 import Type from 'typebox';
 import { basis, day, flag, nullable, oneOf, region, slug, text, whole } from './field.js';
 import { list } from './list.js';
+import { called, codeOf } from './notes.js';
+import type { Texts } from './said.js';
+import { stages } from './stages.js';
 
-export const regionLevels = ['province', 'city', 'county', 'town', 'park'] as const;
-export type RegionLevel = (typeof regionLevels)[number];
-
-/** How far something that is wanted has come before it is there: 规划, 在建. */
-export const stages = ['planned', 'under-way'] as const;
-export type Stage = (typeof stages)[number];
+export const regionLevels = {
+  province: ['省', 'Province'],
+  city: ['市', 'City'],
+  county: ['县（区）', 'County'],
+  town: ['乡镇（街道）', 'Town'],
+  park: ['园区', 'Park'],
+} as const satisfies Texts;
+export type RegionLevel = keyof typeof regionLevels;
 
 /** What a document says of a thing: 要求, 支持, 支持申报, 鼓励, 推进, 申报, 已有, 目标 (docs/domain.md §7). */
-export const modalities = [
-  'requires',
-  'supports',
-  'supports-application',
-  'encourages',
-  'under-way',
-  'applies-for',
-  'has',
-  'target',
-] as const;
-export type Modality = (typeof modalities)[number];
+export const modalities = {
+  requires: ['要求', 'Requires'],
+  supports: ['支持', 'Supports'],
+  'supports-application': ['支持申报', 'Supports applying for'],
+  encourages: ['鼓励', 'Encourages'],
+  'under-way': ['推进', 'Under way'],
+  'applies-for': ['申报', 'Applies for'],
+  has: ['已有', 'Has'],
+  target: ['目标', 'Target'],
+} as const satisfies Texts;
+export type Modality = keyof typeof modalities;
 
-export const subjectKinds = ['hub', 'region', 'zone', 'link', 'carrier', 'rule', 'target'] as const;
-export type SubjectKind = (typeof subjectKinds)[number];
+export const subjectKinds = {
+  hub: ['总窗口', 'Hub'],
+  region: ['区域', 'Region'],
+  zone: ['区', 'Zone'],
+  link: ['联动关系', 'Link'],
+  carrier: ['载体', 'Carrier'],
+  rule: ['要求', 'Rule'],
+  target: ['目标', 'Target'],
+} as const satisfies Texts;
+export type SubjectKind = keyof typeof subjectKinds;
+
+const REVERSED = ['已冲销', 'Reversed'] as const;
+
+export const zoneStatuses = {
+  ...stages,
+  designated: ['已设立', 'Designated'],
+  revoked: ['已终止', 'Revoked'],
+  reversed: REVERSED,
+} as const satisfies Texts;
+
+export const linkStatuses = {
+  ...stages,
+  open: ['已建立', 'Open'],
+  closed: ['已终止', 'Closed'],
+  reversed: REVERSED,
+} as const satisfies Texts;
 
 const rests = { document: '秦创原创新驱动平台建设2023年工作要点', clause: '一、2' };
 
@@ -31,6 +60,7 @@ export const regions = list({
   name: 'regions',
   zh: '区域',
   en: 'A region of the province and where it lies',
+  heading: ['区域', 'Regions'],
   type: 'cn.liandong.region.changed.v2',
   key: ['region'],
   visibleTo: 'all',
@@ -41,14 +71,29 @@ export const regions = list({
     region: region('区域', 'Region'),
     name: text(60, '名称', 'Name', '咸阳市'),
     level: oneOf(regionLevels, '层级', 'Level'),
-    parent: nullable(region('上级区域', 'The region that it lies in; null for the province', 'shaanxi')),
-    administeredBy: nullable(region('代管的区域', 'The region that administers it in place of its parent', 'xixian')),
-    since: day('自', 'The day since when it lies there', '2023-01-01'),
-    until: nullable(day('撤销日（不含）', 'The first day on which it is no more; null while it is there')),
-    into: Type.Array(region('承接的区域', 'A region that takes its place'), {
-      title: '承接的区域',
-      description: 'The regions that take its place, once it has ended',
-    }),
+    parent: nullable(
+      called('Parent region', region('上级区域', 'The region that it lies in; null for the province', 'shaanxi')),
+    ),
+    administeredBy: nullable(
+      called(
+        'Administered by',
+        region('代管的区域', 'The region that administers it in place of its parent', 'xixian'),
+      ),
+    ),
+    since: called(['起始日', 'Since'], day('自', 'The day since when it lies there', '2023-01-01')),
+    until: nullable(
+      called(
+        'Until (exclusive)',
+        day('撤销日（不含）', 'The first day on which it is no more; null while it is there'),
+      ),
+    ),
+    into: called(
+      'Taken over by',
+      Type.Array(called('Successor', region('承接的区域', 'A region that takes its place')), {
+        title: '承接的区域',
+        description: 'The regions that take its place, once it has ended',
+      }),
+    ),
     basis: basis(),
   },
   example: {
@@ -68,6 +113,7 @@ export const regionCodes = list({
   name: 'region-codes',
   zh: '行政区划代码',
   en: 'A code of a region, GB/T 2260 or of towns GB/T 10114, and while it is in force',
+  heading: ['行政区划代码', 'Division codes'],
   type: 'cn.liandong.region-code.changed.v2',
   key: ['region', 'from'],
   visibleTo: 'all',
@@ -75,14 +121,19 @@ export const regionCodes = list({
   sort: ['code'],
   row: {
     region: region('区域', 'Region'),
-    code: text(
-      9,
-      '行政区划代码，乡镇、街道为九位',
-      'Division code, GB/T 2260; of a town or subdistrict nine digits, GB/T 10114',
-      '610400',
+    code: called(
+      ['行政区划代码', 'Division code'],
+      text(
+        9,
+        '行政区划代码，乡镇、街道为九位',
+        'Division code, GB/T 2260; of a town or subdistrict nine digits, GB/T 10114',
+        '610400',
+      ),
     ),
-    from: day('起', 'In force from'),
-    until: nullable(day('止（不含）', 'In force until, exclusive; null while it is')),
+    from: called(['生效日', 'In force from'], day('起', 'In force from')),
+    until: nullable(
+      called(['失效日（不含）', 'Until (exclusive)'], day('止（不含）', 'In force until, exclusive; null while it is')),
+    ),
     basis: basis(),
   },
   example: { region: 'xianyang', code: '610400', from: '1984-01-01', until: null, basis: rests },
@@ -92,6 +143,7 @@ export const regionGroups = list({
   name: 'region-groups',
   zh: '区域分组',
   en: 'A group of regions: 关中, 陕北, 陕南',
+  heading: ['区域分组', 'Groups of regions'],
   type: 'cn.liandong.region-group.changed.v1',
   key: ['group'],
   visibleTo: 'all',
@@ -100,7 +152,7 @@ export const regionGroups = list({
   row: {
     group: slug('分组', 'Group', 'guanzhong'),
     name: text(60, '名称', 'Name', '关中'),
-    regions: Type.Array(region('区域', 'Region'), { title: '成员区域', description: 'Its regions' }),
+    regions: called('Members', Type.Array(region('区域', 'Region'), { title: '成员区域', description: 'Its regions' })),
     basis: basis(),
   },
   example: { group: 'guanzhong', name: '关中', regions: ['xianyang'], basis: rests },
@@ -136,12 +188,16 @@ export function inside(region: string, tree: Tree): ReadonlySet<string> {
 }
 
 /** What lies beyond the province: a figure rolls it up to 省外 or 境外. */
-export const beyond = ['elsewhere', 'abroad'] as const;
+export const beyond = {
+  elsewhere: ['省外', 'In another province'],
+  abroad: ['境外', 'Abroad'],
+} as const satisfies Texts;
 
 export const places = list({
   name: 'places',
   zh: '省外、境外地点',
   en: 'A place beyond the province, as contracts, uses and centres name it in place of a region',
+  heading: ['省外、境外地点', 'Places beyond the province'],
   type: 'cn.liandong.place.changed.v1',
   key: ['place'],
   visibleTo: 'all',
@@ -149,14 +205,16 @@ export const places = list({
   sort: ['name'],
   search: ['name'],
   row: {
-    place: slug(
-      '地点：cn-行政区划代码，iso-国家代码',
-      'cn- and a division code, or iso- and a country code',
-      'cn-310000',
+    place: called(
+      ['地点', 'Place'],
+      slug('地点：cn-行政区划代码，iso-国家代码', 'cn- and a division code, or iso- and a country code', 'cn-310000'),
     ),
     name: text(60, '名称', 'Name', '上海市'),
-    lies: oneOf(beyond, '省外（elsewhere）或境外（abroad）', 'In another province, or abroad'),
-    since: day('自', 'The day since when it is registered'),
+    lies: called(
+      ['省外或境外', 'Where it lies'],
+      oneOf(beyond, '省外（elsewhere）或境外（abroad）', 'In another province, or abroad'),
+    ),
+    since: called(['起始日', 'Since'], day('自', 'The day since when it is registered')),
     basis: basis(),
   },
   example: {
@@ -169,7 +227,7 @@ export const places = list({
 });
 
 /** Whether an id is that of all that lies in other provinces, or abroad: what figures roll places up to. */
-export const isBeyond = (id: string): boolean => (beyond as readonly string[]).includes(id);
+export const isBeyond = (id: string): boolean => Object.hasOwn(beyond, id);
 
 const PLACE = /^(?:cn-\d{6}|iso-[a-z]{2}(?:-[a-z0-9-]+)?)$/;
 
@@ -180,14 +238,17 @@ export const authorities = list({
   name: 'authorities',
   zh: '自主办理的区域',
   en: 'A region with an authority of its own: those that it lies in no longer act for it',
+  heading: ['自主办理的区域', 'Regions acting for themselves'],
   type: 'cn.liandong.authority.changed.v1',
   key: ['region', 'from'],
   visibleTo: 'all',
   sort: ['from'],
   row: {
     region: region('区域', 'Region', 'fengdong'),
-    from: day('自', 'The day since when it acts for itself alone'),
-    until: nullable(day('终止日（不含）', 'The first day on which it no more does; null while it does')),
+    from: called(['起始日', 'Since'], day('自', 'The day since when it acts for itself alone')),
+    until: nullable(
+      called('Until (exclusive)', day('终止日（不含）', 'The first day on which it no more does; null while it does')),
+    ),
     basis: basis(),
   },
   example: { region: 'fengdong', from: '2023-02-09', until: null, basis: rests },
@@ -197,14 +258,15 @@ export const hubs = list({
   name: 'hubs',
   zh: '总窗口',
   en: 'A region that is, or was, the hub',
+  heading: ['总窗口', 'Hub'],
   type: 'cn.liandong.hub.changed.v2',
   key: ['region'],
   visibleTo: 'all',
   sort: ['from'],
   row: {
     region: region('区域', 'Region', 'xixian'),
-    from: day('设立日', 'The day of its designation'),
-    until: nullable(day('撤销日', 'The day on which it was revoked; null while it is the hub')),
+    from: called('Designated on', day('设立日', 'The day of its designation')),
+    until: nullable(called('Revoked on', day('撤销日', 'The day on which it was revoked; null while it is the hub'))),
     basis: basis(),
   },
   example: { region: 'xixian', from: '2023-02-09', until: null, basis: rests },
@@ -214,6 +276,7 @@ export const zones = list({
   name: 'zones',
   zh: '区（先行区、示范区、试验区、引领区等）',
   en: 'A zone of one hub, many zones',
+  heading: ['区', 'Zones'],
   type: 'cn.liandong.zone.changed.v3',
   key: ['zone'],
   visibleTo: 'all',
@@ -222,20 +285,28 @@ export const zones = list({
   search: ['name', 'theme'],
   row: {
     zone: slug('区', 'Zone', 'xianyang-pioneer'),
-    region: region('所在区域', 'The region that it lies in'),
-    kind: text(20, '类别', 'Kind, a name of zone-kinds', '先行区'),
+    region: called('Region', region('所在区域', 'The region that it lies in')),
+    kind: codeOf('zone-kinds', called('Kind', text(20, '类别', 'Kind, a name of zone-kinds', '先行区'))),
     name: text(60, '名称', 'Name', '咸阳科技成果转化先行区'),
     theme: nullable(text(60, '主题', 'Theme', '科技成果转化')),
-    status: oneOf(
-      [...stages, 'designated', 'revoked', 'reversed'],
-      '状态：规划、在建、已设立、已终止、已冲销（误登记，从未有过）',
-      'How far it has come; what a document wants is not there for that, and what is reversed never was',
+    status: called(
+      ['状态', 'Status'],
+      oneOf(
+        zoneStatuses,
+        '状态：规划、在建、已设立、已终止、已冲销（误登记，从未有过）',
+        'How far it has come; what a document wants is not there for that, and what is reversed never was',
+      ),
     ),
     plannedOn: nullable(
-      day('规划日', 'The day since when it is planned or under way; null where that was not recorded'),
+      called(
+        'Planned on',
+        day('规划日', 'The day since when it is planned or under way; null where that was not recorded'),
+      ),
     ),
-    from: nullable(day('设立日', 'The day of its designation; null while it is not there yet')),
-    until: nullable(day('终止日', 'The day on which it ended; null while it is planned or there')),
+    from: nullable(
+      called('Designated on', day('设立日', 'The day of its designation; null while it is not there yet')),
+    ),
+    until: nullable(called('Ended on', day('终止日', 'The day on which it ended; null while it is planned or there'))),
     basis: basis(),
   },
   example: {
@@ -256,6 +327,7 @@ export const links = list({
   name: 'links',
   zh: '联动关系',
   en: 'A directed link between two regions',
+  heading: ['联动关系', 'Links'],
   type: 'cn.liandong.link.changed.v3',
   key: ['link'],
   visibleTo: 'all',
@@ -263,19 +335,29 @@ export const links = list({
   sort: ['openedOn'],
   row: {
     link: slug('关系', 'Link', 'base-xianyang'),
-    kind: text(63, '类别', 'Kind, a code of link-kinds', 'collaboration-base'),
-    from: region('起点区域', 'The region that it starts at', 'xixian'),
-    to: region('终点区域', 'The region that it ends at'),
-    status: oneOf(
-      [...stages, 'open', 'closed', 'reversed'],
-      '状态：规划、在建、已建立、已终止、已冲销（误登记，从未有过）',
-      'How far it has come; what a document wants is not open for that, and what is reversed never was',
+    kind: codeOf('link-kinds', called('Kind', text(63, '类别', 'Kind, a code of link-kinds', 'collaboration-base'))),
+    from: called('From region', region('起点区域', 'The region that it starts at', 'xixian')),
+    to: called('To region', region('终点区域', 'The region that it ends at')),
+    status: called(
+      ['状态', 'Status'],
+      oneOf(
+        linkStatuses,
+        '状态：规划、在建、已建立、已终止、已冲销（误登记，从未有过）',
+        'How far it has come; what a document wants is not open for that, and what is reversed never was',
+      ),
     ),
     plannedOn: nullable(
-      day('规划日', 'The day since when it is planned or under way; null where that was not recorded'),
+      called(
+        'Planned on',
+        day('规划日', 'The day since when it is planned or under way; null where that was not recorded'),
+      ),
     ),
-    openedOn: nullable(day('建立日', 'The day on which it was opened; null while it is not open yet')),
-    closedOn: nullable(day('终止日', 'The day on which it ended; null while it is planned or open')),
+    openedOn: nullable(
+      called('Opened on', day('建立日', 'The day on which it was opened; null while it is not open yet')),
+    ),
+    closedOn: nullable(
+      called('Ended on', day('终止日', 'The day on which it ended; null while it is planned or open')),
+    ),
     basis: basis(),
   },
   example: {
@@ -297,6 +379,7 @@ export const statements = list({
   name: 'statements',
   zh: '文件的表述',
   en: 'What a document says, word for word; what came about is told of by zones, links and carriers',
+  heading: ['文件的表述', 'Statements of documents'],
   type: 'cn.liandong.statement.changed.v1',
   key: ['statement'],
   visibleTo: 'all',
@@ -305,16 +388,20 @@ export const statements = list({
   search: ['wording', 'subject'],
   row: {
     statement: slug('表述', 'Statement', 'points-2023-incubators'),
-    modality: oneOf(modalities, SAYS, 'How the document says it'),
-    wording: text(300, '原文', 'The words of the document', '在每个市(区)布局建设1个特色化立体联动“孵化器”'),
-    subjectKind: oneOf(
-      subjectKinds,
-      '所指：总窗口、区域、区、关系、载体、要求、目标',
-      'What kind of thing it speaks of',
+    modality: called(['表述方式', 'How it is said'], oneOf(modalities, SAYS, 'How the document says it')),
+    wording: called(
+      'Wording',
+      text(300, '原文', 'The words of the document', '在每个市(区)布局建设1个特色化立体联动“孵化器”'),
     ),
-    subject: text(100, '所指的名称', 'What it speaks of', '每个市(区) 孵化器'),
-    subjectId: nullable(slug('所指在平台上的标识', 'Its id here; null where the document does not say which')),
-    statedOn: day('表述日', 'The day of the document'),
+    subjectKind: called(
+      ['所指', 'Kind of subject'],
+      oneOf(subjectKinds, '所指：总窗口、区域、区、关系、载体、要求、目标', 'What kind of thing it speaks of'),
+    ),
+    subject: called('Subject', text(100, '所指的名称', 'What it speaks of', '每个市(区) 孵化器')),
+    subjectId: nullable(
+      called('Its id here', slug('所指在平台上的标识', 'Its id here; null where the document does not say which')),
+    ),
+    statedOn: called('Stated on', day('表述日', 'The day of the document')),
     basis: basis(),
   },
   example: {
@@ -333,6 +420,7 @@ export const coverageRules = list({
   name: 'coverage-rules',
   zh: '覆盖要求',
   en: 'How many carriers of a kind each region of a level must or should have',
+  heading: ['覆盖要求', 'Coverage rules'],
   type: 'cn.liandong.coverage-rule.changed.v2',
   key: ['rule'],
   visibleTo: 'all',
@@ -340,13 +428,15 @@ export const coverageRules = list({
   sort: ['statedOn'],
   row: {
     rule: slug('要求', 'Rule', 'incubator-per-city'),
-    carrierKind: text(20, '载体类别', 'Kind of carrier', '孵化器'),
-    level: oneOf(regionLevels, '适用的区域层级', 'Level of the regions that it speaks of'),
-    minimum: nullable(whole('每个区域至少几个', 'How many each must have; null where the document gives no number')),
-    modality: oneOf(modalities, SAYS, 'How the document says it'),
-    includesHub: flag('总窗口计入', 'Whether the hub is one of these regions'),
-    statedOn: day('提出日', 'The day on which it was stated'),
-    endedOn: nullable(day('终止日', 'The day on which it ended; null while it stands')),
+    carrierKind: codeOf('carrier-kinds', text(20, '载体类别', 'Kind of carrier', '孵化器')),
+    level: called('Level', oneOf(regionLevels, '适用的区域层级', 'Level of the regions that it speaks of')),
+    minimum: nullable(
+      called('At least', whole('每个区域至少几个', 'How many each must have; null where the document gives no number')),
+    ),
+    modality: called(['表述方式', 'How it is said'], oneOf(modalities, SAYS, 'How the document says it')),
+    includesHub: called('Hub counts', flag('总窗口计入', 'Whether the hub is one of these regions')),
+    statedOn: called('Stated on', day('提出日', 'The day on which it was stated')),
+    endedOn: nullable(called('Ended on', day('终止日', 'The day on which it ended; null while it stands'))),
     basis: basis(),
   },
   example: {

@@ -12,8 +12,8 @@ import { figureTables, replaceFigure } from './figure-tables.js';
 import type { Sql } from './sql.js';
 
 const none: Figure['entries'] = [];
-const flow = (decimals: 0 | 2 = 0) => ({ zh: '', en: '', kind: 'flow', decimals, unit: '' }) as const;
-const level = (decimals: 0 | 2 = 0) => ({ zh: '', en: '', kind: 'level', decimals, unit: '' }) as const;
+const flow = (decimals: 0 | 2 = 0) => ({ zh: '', en: '', kind: 'flow', decimals, unit: '个' }) as const;
+const level = (decimals: 0 | 2 = 0) => ({ zh: '', en: '', kind: 'level', decimals, unit: '个' }) as const;
 const region = { zh: '', en: '', region: true } as const;
 const plain = { zh: '', en: '' };
 

@@ -13,6 +13,7 @@ const notes = list({
   name: 'notes',
   zh: '记事',
   en: 'A note',
+  heading: ['笔记', 'Notes'],
   type: 'cn.liandong.note.changed.v1',
   key: ['book', 'page'],
   visibleTo: 'all',

@@ -14,6 +14,7 @@ const doors = list({
   name: 'doors',
   zh: '门',
   en: 'A door',
+  heading: ['门', 'Doors'],
   type: 'cn.liandong.door.changed.v1',
   key: ['house', 'door'],
   visibleTo: ['owner', 'guest'],

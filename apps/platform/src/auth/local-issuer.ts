@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { localActor, LocalProvider, type AuthorizationRequest } from '#libs/auth';
 import type { Actor } from '#libs/eventing';
 import { ProblemException, type Reads } from '#libs/eventing-nest';
-import { regionLevels, regions } from '#libs/messages';
+import { regionLevels, regions, valuesOf, type RegionLevel } from '#libs/messages';
 import { askList } from '#libs/read-models';
 import { closed, html, sendPage } from './pages.js';
 
@@ -26,7 +26,7 @@ export interface LocalIssuer {
 interface Region {
   readonly region: string;
   readonly name: string;
-  readonly level: (typeof regionLevels)[number];
+  readonly level: RegionLevel;
   readonly until: string | null;
 }
 
@@ -88,7 +88,8 @@ function chosenActor(chosen: URLSearchParams): Actor | undefined {
 async function regionsNow({ sql }: Reads): Promise<Region[]> {
   const { items } = await askList(sql, regions, { scope: 'all', filter: {}, limit: MOST_REGIONS });
   const there = items.map(({ row }) => row as Region).filter(({ until }) => until === null);
-  return there.sort((one, other) => regionLevels.indexOf(one.level) - regionLevels.indexOf(other.level));
+  const levels = valuesOf(regionLevels);
+  return there.sort((one, other) => levels.indexOf(one.level) - levels.indexOf(other.level));
 }
 
 /** The page on which one chooses. It is sent back to its own address, which holds what the platform asks for. */

@@ -35,15 +35,18 @@ export class FeedQuery {
   })
   readonly wait?: number;
 
-  @OneOf(['all', 'latest'], {
-    zh: '取哪些记录',
-    en: 'Which records',
-    help: [
-      'latest 仅取每一事物的最后一条：新加入者据此建立全貌；缺省 all',
-      'latest: only the last of each thing, from which one that joins builds the whole; all when absent',
-    ],
-    optional: true,
-  })
+  @OneOf(
+    { all: ['全部', 'All'], latest: ['各事物最后一条', 'The last of each thing'] },
+    {
+      zh: '取哪些记录',
+      en: 'Which records',
+      help: [
+        'latest 仅取每一事物的最后一条：新加入者据此建立全貌；缺省 all',
+        'latest: only the last of each thing, from which one that joins builds the whole; all when absent',
+      ],
+      optional: true,
+    },
+  )
   readonly records?: 'all' | 'latest';
 }
 

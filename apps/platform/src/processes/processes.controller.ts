@@ -6,15 +6,18 @@ import { DataSource } from 'typeorm';
 import { processStream, type Actor, type EventStore, type RecordedEvent } from '#libs/eventing';
 import { Allow, Caller, isSeen, leftOut, ProblemException, Reads, validated } from '#libs/eventing-nest';
 import { ExactText, OneOf, Slug, Whole } from '#libs/fields';
+import type { Texts } from '#libs/messages';
 import { STORED } from '../streams.controller.js';
 import { ProcessRow } from './processes.entities.js';
 import { Processes } from './processes.js';
 
+const STATUSES = { running: ['进行中', 'Running'], ended: ['已结束', 'Ended'] } as const satisfies Texts;
+
 export class ProcessesQuery {
   @Slug({ zh: '仅此流程', en: 'Only this process', optional: true, example: 'admission' }) readonly process?: string;
   @ExactText(200, { zh: '仅此实例', en: 'Only this instance', optional: true }) readonly key?: string;
-  @OneOf(['running', 'ended'], { zh: '仅此状态', en: 'Only this status', optional: true }) readonly status?:
-    'running' | 'ended';
+  @OneOf(STATUSES, { zh: '仅此状态', en: 'Only this status', optional: true })
+  readonly status?: keyof typeof STATUSES;
   @Type(() => Number)
   @Whole(1, 1000, { zh: '至多几个', en: 'Instances a page', help: ['缺省 200', '200 when absent'], optional: true })
   readonly limit?: number;

@@ -5,6 +5,7 @@ import { defineContext, type NaturalKey } from '#libs/eventing-nest';
 import * as commands from './contracts.commands.js';
 import { contract as decider, registrationHeld, twinHeld, type Contracts } from './contracts.decider.js';
 import { achievementsMessages as messages } from './contracts.messages.js';
+import { contractEvents as events } from './contracts.texts.js';
 import { contractsUpcasters as upcasters } from './contracts.upcasters.js';
 import { matrix } from './flows.questions.js';
 import { contractsWaiting as waiting } from './contracts.waiting.js';
@@ -51,6 +52,7 @@ function namesOf({ seller, sellerUscc, buyer, buyerUscc, nameConfirmed }: comman
 export const achievementsContext = defineContext({
   name: 'contracts',
   zh: '技术合同',
+  en: 'Technology contracts',
   decider,
   commands,
   world,
@@ -58,6 +60,7 @@ export const achievementsContext = defineContext({
   // The names of parties were never told without being claimed.
   keyed: { 'contract.recognised.v1': 'RecogniseContract', 'contract.twinned.v1': 'LinkTwin' },
   upcasters,
+  events,
   messages,
   version: 2,
   questions: [matrix],

@@ -1,15 +1,14 @@
 import { command } from '#libs/eventing-nest';
 import { Fen, NameConfirmed, On, OneOf, Reason, RegionId, Slug, Text, Uscc } from '#libs/fields';
-import { contractTypes, type TechnologyContractType } from './contracts.events.js';
+import { technologyContractTypes, type TechnologyContractType } from '#libs/messages';
 
-const Contract = () =>
-  Slug({
-    zh: '技术合同',
-    en: 'Technology contract',
-    help: ['小写字母、数字或连字符', 'Lower-case letters, digits and hyphens'],
-    lookUp: 'contracts',
-    example: 'tc-2023-0001',
-  });
+const CONTRACT = {
+  zh: '技术合同',
+  en: 'Technology contract',
+  help: ['小写字母、数字或连字符', 'Lower-case letters, digits and hyphens'],
+  example: 'tc-2023-0001',
+} as const;
+const Contract = () => Slug({ ...CONTRACT, lookUp: 'contracts' });
 
 const Country = (options: { zh: string; en: string; example?: string }) =>
   Text(2, {
@@ -18,12 +17,18 @@ const Country = (options: { zh: string; en: string; example?: string }) =>
     ...options,
   });
 
-@command({ zh: '申报技术合同（输出方）', en: 'File a technology contract (output side)', roles: ['operator'] })
+@command({
+  zh: '申报技术合同（输出方）',
+  en: 'File a technology contract (output side)',
+  roles: ['operator'],
+  // What was withdrawn is filed anew.
+  acts: [{ list: 'contracts', key: { contract: 'contract' } }],
+})
 export class FileContract {
   @On() readonly on!: string;
-  @Contract() readonly contract!: string;
+  @Slug({ ...CONTRACT, isNew: true }) readonly contract!: string;
   @Text(200, { zh: '合同名称', en: 'Title', example: '示例技术开发合同' }) readonly title!: string;
-  @OneOf(contractTypes, {
+  @OneOf(technologyContractTypes, {
     zh: '类型',
     en: 'Type',
     help: ['开发、转让、许可、咨询、服务', 'Development, transfer, licence, consulting or service'],
@@ -44,10 +49,10 @@ export class FileContract {
     lookUp: 'regions',
   })
   readonly absorbing!: string;
-  @Fen({ zh: '合同成交额，分', en: 'Amount in fen', example: 50_000_000 }) readonly amountFen!: number;
+  @Fen({ zh: '合同成交额', en: 'Amount', example: 50_000_000 }) readonly amountFen!: number;
   @Fen({
-    zh: '再次填写成交额，分',
-    en: 'The amount in fen, a second time',
+    zh: '再次填写成交额',
+    en: 'The amount, a second time',
     help: ['成交额超过 100 亿元时必填', 'Needed for more than 10 billion yuan'],
     optional: true,
   })
@@ -56,7 +61,7 @@ export class FileContract {
   readonly seller?: string;
   @Uscc({
     zh: '卖方统一社会信用代码',
-    en: 'Unified social credit code of the seller',
+    en: 'Credit code of the seller',
     help: ['境外单位不填，改填国别', 'A foreign one has its country in place of it'],
     optional: true,
     example: '91610400MA6Y0A0065',
@@ -67,7 +72,7 @@ export class FileContract {
   readonly buyer?: string;
   @Uscc({
     zh: '买方统一社会信用代码',
-    en: 'Unified social credit code of the buyer',
+    en: 'Credit code of the buyer',
     help: ['境外单位不填，改填国别', 'A foreign one has its country in place of it'],
     optional: true,
   })
@@ -80,10 +85,11 @@ export class FileContract {
 export class RecogniseContract {
   @On() readonly on!: string;
   @Contract() readonly contract!: string;
-  @Slug({ zh: '认定登记编号', en: 'Registration', example: 'rec-2023-0001' }) readonly registration!: string;
+  @Slug({ zh: '认定登记编号', en: 'Registration', isNew: true, example: 'rec-2023-0001' })
+  readonly registration!: string;
   @Fen({
-    zh: '核定技术性收入，分',
-    en: 'Technical revenue in fen',
+    zh: '核定技术性收入',
+    en: 'Technical revenue',
     help: ['不超过成交额', 'At most the amount'],
     example: 40_000_000,
   })

@@ -1,6 +1,4 @@
-/** The five types of technology contract: 开发 转让 许可 咨询 服务. */
-export const contractTypes = ['development', 'transfer', 'licence', 'consulting', 'service'] as const;
-export type TechnologyContractType = (typeof contractTypes)[number];
+import type { TechnologyContractType } from '#libs/messages';
 
 /** What every event of a technology contract says of it, so that no reader has to look it up. */
 export interface OfContract {

@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import Type from 'typebox';
 import { cursor, cursorOf, inPlace, periodAsked, question, TimesParameters, type Reads } from '#libs/eventing-nest';
 import { Day, OneOf, Text } from '#libs/fields';
-import { firmCounts, flows, lastDayOf, sharing, type Figure } from '#libs/messages';
+import { firmCounts, flows, lastDayOf, partsOfPeriods, regionLevels, sharing, type Figure } from '#libs/messages';
 import {
   askFigure,
   rollUpTo,
@@ -78,9 +78,9 @@ export class MatrixParameters extends TimesParameters {
   @Day({ zh: '期间起', en: 'The first day', optional: true, example: '2023-01-01' }) readonly from?: string;
   @Day({ zh: '期间止（不含）', en: 'The day after the last', optional: true, example: '2024-01-01' })
   readonly to?: string;
-  @OneOf(['year', 'quarter', 'month'], { zh: '按年、季、月分列', en: 'Parts of the period', optional: true })
+  @OneOf(partsOfPeriods, { zh: '按年、季、月分列', en: 'Parts of the period', optional: true })
   readonly per?: FigureQuestion['per'];
-  @OneOf(['province', 'city', 'county', 'town', 'park'], {
+  @OneOf(regionLevels, {
     zh: '把区域汇总到此层级',
     en: 'Rolls regions up along the tree',
     help: ['缺省按其本身', 'Each by itself when absent'],

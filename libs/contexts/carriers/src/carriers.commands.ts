@@ -15,39 +15,33 @@ import {
   Whole,
   type LegalBasis,
 } from '#libs/fields';
-import { stages, type Stage } from './carriers.events.js';
+import { stages, type Stage } from '#libs/messages';
 
-const Carrier = () =>
-  Slug({
-    zh: '载体',
-    en: 'Carrier',
-    help: ['小写字母、数字或连字符', 'Lower-case letters, digits and hyphens'],
-    lookUp: 'carriers',
-    example: 'xianyang-enclave',
-  });
-const Unit = () =>
-  Slug({
-    zh: '空间单元',
-    en: 'Space unit',
-    help: ['在载体内不重复', 'Unique within the carrier'],
-    lookUp: 'units',
-    example: 'floor-3',
-  });
-const Allocation = () =>
-  Slug({
-    zh: '入驻',
-    en: 'Allocation',
-    help: ['在载体内不重复', 'Unique within the carrier'],
-    lookUp: 'allocations',
-    example: 'let-001',
-  });
+const CARRIER = {
+  zh: '载体',
+  en: 'Carrier',
+  help: ['小写字母、数字或连字符', 'Lower-case letters, digits and hyphens'],
+  example: 'xianyang-enclave',
+} as const;
+const Carrier = () => Slug({ ...CARRIER, lookUp: 'carriers' });
+const NewCarrier = () => Slug({ ...CARRIER, isNew: true });
+
+const WITHIN = ['在载体内不重复', 'Unique within the carrier'] as const;
+const UNIT = { zh: '空间单元', en: 'Space unit', help: WITHIN, example: 'floor-3' } as const;
+const Unit = () => Slug({ ...UNIT, lookUp: 'units' });
+const NewUnit = () => Slug({ ...UNIT, isNew: true });
+const ALLOCATION = { zh: '入驻', en: 'Allocation', help: WITHIN, example: 'let-001' } as const;
+const Allocation = () => Slug({ ...ALLOCATION, lookUp: 'allocations' });
+const NewAllocation = () => Slug({ ...ALLOCATION, isNew: true });
+
+const DESKS = { zh: '工位数', en: 'Desks', unit: '个' } as const;
 
 const Kind = (example: string) =>
   Text(30, {
     zh: '类别',
     en: 'Kind',
     help: ['代码表 carrier-kinds 中的代码或名称', 'A code of carrier-kinds, or its name'],
-    lookUp: 'codes',
+    codes: 'carrier-kinds',
     example,
   });
 
@@ -67,8 +61,11 @@ const Host = (more: { readonly optional?: boolean } = {}) =>
 const AnswerBy = () =>
   Day({
     zh: '答复期限（不含）',
-    en: 'Day, exclusive, by which both sides are to sign',
-    help: ['双方未在该日之前签署，提议自该日失效；不限则不填', 'It lapses on that day otherwise; leave out for none'],
+    en: 'Answer before',
+    help: [
+      '双方未在该日之前签署，提议自该日失效；不限则不填',
+      'Both sides sign before that day, or it lapses on it; leave out for none',
+    ],
     optional: true,
     example: '2069-01-01',
   });
@@ -80,13 +77,13 @@ const AnswerBy = () =>
 })
 export class RegisterCarrier {
   @On() readonly on!: string;
-  @Carrier() readonly carrier!: string;
+  @NewCarrier() readonly carrier!: string;
   @Text(60, { zh: '名称', en: 'Name', example: '咸阳立体联动孵化器' }) readonly name!: string;
   @Kind('孵化器') readonly kind!: string;
   @RegionId({ zh: '所在区域', en: 'Region', lookUp: 'regions' }) readonly region!: string;
   @RegionId({
     zh: '省外、境外的所在地',
-    en: 'The place beyond the province where it is',
+    en: 'Place beyond the province',
     help: ['如海外离岸创新中心；在本区域则不填', 'Of an overseas centre; leave out where it is in its region'],
     lookUp: 'places',
     optional: true,
@@ -100,15 +97,17 @@ export class RegisterCarrier {
   zh: '记录双方共建的载体已规划或在建，尚未提出',
   en: 'Record that a carrier of two regions is planned or under way, before anybody proposes it',
   roles: ['province', 'operator'],
+  // A plan comes further, and what was planned or has failed is proposed, under the same id.
+  acts: [{ list: 'carriers', key: { carrier: 'carrier' } }],
 })
 export class PlanCarrier {
   @On() readonly on!: string;
-  @Carrier() readonly carrier!: string;
+  @NewCarrier() readonly carrier!: string;
   @Text(60, { zh: '名称', en: 'Name', example: '咸阳（西咸）飞地孵化器' }) readonly name!: string;
   @Kind('飞地孵化器') readonly kind!: string;
   @Home(UNSAID) readonly home?: string;
   @Host(UNSAID) readonly host?: string;
-  @OneOf(stages, { zh: '规划（planned）或在建（under-way）', en: 'Planned or under way' }) readonly stage!: Stage;
+  @OneOf(stages, { zh: '阶段', en: 'Stage', help: ['规划或在建', 'Planned or under way'] }) readonly stage!: Stage;
   @Basis() readonly basis!: LegalBasis;
 }
 
@@ -127,10 +126,11 @@ export class ReversePlan {
   zh: '飞出地提出设立双方共建的载体（飞地孵化器、离岸研发中心，或总窗口的协同创新基地等）',
   en: 'Propose a carrier of two regions (home; of a collaboration base that is the hub)',
   roles: ['operator'],
+  acts: [{ list: 'carriers', key: { carrier: 'carrier' } }],
 })
 export class ProposeCarrier {
   @On() readonly on!: string;
-  @Carrier() readonly carrier!: string;
+  @NewCarrier() readonly carrier!: string;
   @Text(60, { zh: '名称', en: 'Name', example: '咸阳（西咸）飞地孵化器' }) readonly name!: string;
   @Kind('飞地孵化器') readonly kind!: string;
   @Home() readonly home!: string;
@@ -192,7 +192,7 @@ export class FileCarrier {
   @Code(60, { zh: '备案号', en: 'Filing number', example: '示例-2023-001' }) readonly filing!: string;
   @Day({
     zh: '双方协议终止日（不含）',
-    en: 'Day, exclusive, on which the agreement ends',
+    en: 'Agreement ends on (exclusive)',
     help: ['长期则不填', 'Leave out while it is open-ended'],
     optional: true,
   })
@@ -222,7 +222,7 @@ export class ResumeCarrier {
 export class RenewAgreement {
   @On() readonly on!: string;
   @Carrier() readonly carrier!: string;
-  @Day({ zh: '新的协议终止日（不含）', en: 'New day, exclusive, on which the agreement ends' }) readonly until!: string;
+  @Day({ zh: '新的协议终止日（不含）', en: 'Agreement ends anew on (exclusive)' }) readonly until!: string;
 }
 
 @command({
@@ -247,16 +247,16 @@ export class RevokeNotice {
 export class AddSpaceUnit {
   @On() readonly on!: string;
   @Carrier() readonly carrier!: string;
-  @Unit()
+  @NewUnit()
   readonly unit!: string;
   @SquareMetres({
-    zh: '可出租面积，平方米',
-    en: 'Lettable area in square metres',
+    zh: '可出租面积',
+    en: 'Lettable area',
     help: ['至多两位小数', 'At most two decimals'],
     example: 1200,
   })
   readonly areaSquareMetres!: number;
-  @Whole(0, 100_000, { zh: '工位数', en: 'Desks', example: 120 }) readonly desks!: number;
+  @Whole(0, 100_000, { ...DESKS, example: 120 }) readonly desks!: number;
   @Day({ zh: '可用起始日', en: 'Available from' }) readonly from!: string;
 }
 
@@ -273,7 +273,7 @@ export class WithdrawSpaceUnit {
 export class AllocateSpace {
   @On() readonly on!: string;
   @Carrier() readonly carrier!: string;
-  @Allocation()
+  @NewAllocation()
   readonly allocation!: string;
   @Unit()
   readonly unit!: string;
@@ -288,17 +288,17 @@ export class AllocateSpace {
   @Text(100, { zh: '企业名称', en: 'Name of the firm', example: '示例企业' }) readonly firm!: string;
   @NameConfirmed() readonly nameConfirmed?: boolean;
   @SquareMetres({
-    zh: '面积，平方米',
-    en: 'Area in square metres',
+    zh: '面积',
+    en: 'Area',
     help: ['至多两位小数', 'At most two decimals'],
     example: 80,
   })
   readonly areaSquareMetres!: number;
-  @Whole(0, 100_000, { zh: '工位数', en: 'Desks', example: 8 }) readonly desks!: number;
+  @Whole(0, 100_000, { ...DESKS, example: 8 }) readonly desks!: number;
   @Day({ zh: '起始日', en: 'First day' }) readonly from!: string;
   @Day({
     zh: '终止日（不含）',
-    en: 'Day, exclusive, on which it ends',
+    en: 'Until (exclusive)',
     help: ['长期则不填', 'Leave out while it is open-ended'],
     optional: true,
   })
@@ -324,7 +324,7 @@ export class CorrectAgreement {
   @Carrier() readonly carrier!: string;
   @Day({
     zh: '正确的协议终止日（不含）',
-    en: 'Day, exclusive, on which it ends',
+    en: 'Until (exclusive)',
     help: ['长期则不填', 'Leave out while it is open-ended'],
     optional: true,
   })

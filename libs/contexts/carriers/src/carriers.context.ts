@@ -5,6 +5,7 @@ import { defineContext, type NaturalKey } from '#libs/eventing-nest';
 import * as commands from './carriers.commands.js';
 import { carrier as decider } from './carriers.decider.js';
 import { carriersMessages as messages } from './carriers.messages.js';
+import { carrierEvents as events } from './carriers.texts.js';
 import { agreementExpiry, linking, windingUp } from './carriers.process-managers.js';
 import { coverage } from './carriers.questions.js';
 import { filingHeld } from './proposal.lifecycle.js';
@@ -36,6 +37,7 @@ function keys(name: string, fields: object): readonly NaturalKey[] {
 export const carriersContext = defineContext({
   name: 'carriers',
   zh: '载体',
+  en: 'Carriers',
   decider,
   commands,
   steps,
@@ -43,6 +45,7 @@ export const carriersContext = defineContext({
   keys,
   keyed: { 'carrier.filed.v2': 'FileCarrier', 'space.allocated.v1': 'AllocateSpace' },
   upcasters,
+  events,
   messages,
   version: 3,
   processes: [windingUp, agreementExpiry, linking],

@@ -1,5 +1,5 @@
 import type { LinkEnd } from '#libs/contexts/codes';
-import type { CarrierStatus } from '#libs/messages';
+import type { CarrierStatus, Stage } from '#libs/messages';
 import type { LegalBasis } from '#libs/fields';
 
 /** What every event of a carrier says of it, so that no reader has to look it up. */
@@ -39,10 +39,6 @@ export interface Tie {
   readonly toEnd: LinkEnd;
   readonly level: string | null;
 }
-
-/** How far a carrier has come that nobody has proposed yet. */
-export const stages = ['planned', 'under-way'] as const;
-export type Stage = (typeof stages)[number];
 
 interface Planned extends Pick<Based, 'carrier' | 'name' | 'kind' | 'basis'> {
   /** Null where it is not said yet. */

@@ -10,6 +10,7 @@ import {
   type Decision,
   type Refusal,
 } from '#libs/eventing';
+import type { Stage } from '#libs/messages';
 import {
   known,
   ofCarrier,
@@ -19,7 +20,7 @@ import {
   type CarrierState,
   type Identity,
 } from './carrier.lifecycle.js';
-import type { CarrierEvent, Stage, Tie } from './carriers.events.js';
+import type { CarrierEvent, Tie } from './carriers.events.js';
 import { ofTwo, tieOf, untied } from './tie.js';
 import { isLapsed } from './timelines.js';
 

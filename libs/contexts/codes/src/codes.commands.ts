@@ -1,21 +1,21 @@
 import { command } from '#libs/eventing-nest';
 import { Basis, On, OneOf, Slug, Text, type LegalBasis } from '#libs/fields';
-import { codeLists, hostsBeyond, linkEnds, type CodeList, type HostBeyond, type LinkEnd } from './codes.events.js';
+import { codeLists, hostsBeyond, linkEnds, regionLevels } from '#libs/messages';
+import type { CodeList, HostBeyond, LinkEnd } from './codes.events.js';
 
 const END = {
   help: [
-    '仅联动类别填：hub 总窗口内，outside-hub 总窗口以外，any 省内任一区域，beyond 省外、境外',
+    '仅联动类别填：总窗口内、总窗口以外、省内任一区域，或省外、境外',
     'Of link kinds only: in the hub, in the province outside it, any region, or beyond the province',
   ],
   optional: true,
 } as const;
 
-const LEVELS = ['province', 'city', 'county', 'town', 'park'];
-
 @command({
   zh: '增列或修订代码（载体、区、联动关系的类别）',
   en: 'Define a code, or revise what is said of it',
   roles: ['province'],
+  acts: [{ list: 'codes', key: { list: 'list', code: 'code' } }],
 })
 export class DefineCode {
   @On() readonly on!: string;
@@ -24,7 +24,7 @@ export class DefineCode {
     zh: '代码',
     en: 'Code',
     help: ['小写字母、数字或连字符', 'Lower-case letters, digits and hyphens'],
-    lookUp: 'codes',
+    isNew: true,
     example: 'pilot-base',
   })
   readonly code!: string;
@@ -37,7 +37,7 @@ export class DefineCode {
   readonly name!: string;
   @OneOf(linkEnds, { zh: '起点', en: 'Where it starts', ...END }) readonly fromEnd?: LinkEnd;
   @OneOf(linkEnds, { zh: '终点', en: 'Where it ends', ...END }) readonly toEnd?: LinkEnd;
-  @OneOf(LEVELS, {
+  @OneOf(regionLevels, {
     zh: '总窗口以外一端的层级',
     en: 'Level of an end outside the hub',
     help: ['仅联动类别填，不限则不填', 'Of link kinds only; leave out for any'],
@@ -48,13 +48,13 @@ export class DefineCode {
     zh: '所属联动类别',
     en: 'The kind of link that it is',
     help: ['仅由两个区域共同设立的载体类别填', 'Of carrier kinds that two regions register together only'],
-    lookUp: 'codes',
+    codes: 'link-kinds',
     optional: true,
   })
   readonly link?: string;
   @OneOf(hostsBeyond, {
-    zh: '可设在省外（elsewhere）、境外（abroad）或两者（either）',
-    en: 'Where beyond the province it may be hosted',
+    zh: '可设在省外、境外',
+    en: 'May lie beyond the province',
     help: ['仅载体类别填，只在省内则不填', 'Of carrier kinds only; leave out where it stays in the province'],
     optional: true,
   })

@@ -1,16 +1,9 @@
 import type { LegalBasis } from '#libs/fields';
+import type { codeLists, hostsBeyond, linkEnds } from '#libs/messages';
 
-/** The lists of codes that rules and documents speak of (docs/domain.md §6). */
-export const codeLists = ['carrier-kinds', 'zone-kinds', 'link-kinds'] as const;
-export type CodeList = (typeof codeLists)[number];
-
-/** Where an end of a link may lie: in the hub, in the province but not in the hub, anywhere in the province, or beyond it. */
-export const linkEnds = ['hub', 'outside-hub', 'any', 'beyond'] as const;
-export type LinkEnd = (typeof linkEnds)[number];
-
-/** Where beyond the province a carrier may be hosted: 省外, 境外, or either. */
-export const hostsBeyond = ['elsewhere', 'abroad', 'either'] as const;
-export type HostBeyond = (typeof hostsBeyond)[number];
+export type CodeList = keyof typeof codeLists;
+export type LinkEnd = keyof typeof linkEnds;
+export type HostBeyond = keyof typeof hostsBeyond;
 
 /** A code as it is defined. What is of another list's kind is null. */
 export interface DefinedCode {

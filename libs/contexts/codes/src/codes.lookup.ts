@@ -1,7 +1,8 @@
 import { closestMatch } from 'leven';
 import { refusals, type Look, type Refusal } from '#libs/eventing';
+import { codeLists, valuesOf } from '#libs/messages';
 import { codes, type Code, type Codes } from './codes.decider.js';
-import { codeLists, type CodeList } from './codes.events.js';
+import type { CodeList } from './codes.events.js';
 
 /** What other contexts may ask of a code list. */
 export interface KnownCodes {
@@ -62,7 +63,7 @@ function nearest(all: Codes, list: CodeList, said: string): Code {
 
 /** The code lists as of now: a decision may rely on them. */
 export async function codesNow(look: Look, ...lists: readonly CodeList[]): Promise<KnownCodes> {
-  const asked = lists.length > 0 ? lists : codeLists;
+  const asked = lists.length > 0 ? lists : valuesOf(codeLists);
   const states = await Promise.all(asked.map((list) => look(codes, list)));
   return knownCodes(states.reduce((all, state, n) => all.merge(state.filter(({ list }) => list === asked[n]))));
 }

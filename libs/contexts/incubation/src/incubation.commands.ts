@@ -14,7 +14,7 @@ import {
   Uscc,
   Whole,
 } from '#libs/fields';
-import { outcomes, type ExitOutcome } from './incubation.events.js';
+import { outcomes, type ExitOutcome } from '#libs/messages';
 
 const Carrier = () =>
   Slug({
@@ -32,10 +32,15 @@ const FIRM = {
   example: '91610400MA6Y0A0065',
 } as const;
 
+/** The last stay of a firm in a carrier is meant, or the one that is named. */
+const STAYS = [{ list: 'incubatees', key: { carrier: 'carrier', uscc: 'uscc' } }];
+const ONE_STAY = [{ list: 'incubatees', key: { carrier: 'carrier', uscc: 'uscc', spell: 'spell' } }];
+
 @command({
   zh: '准入企业（飞出地）；随后自动分配空间，分配成功即入驻，不成即不予准入',
   en: 'Admit a firm (home); it settles when its space is let, and is rejected when it is not',
   roles: ['operator'],
+  acts: STAYS,
 })
 export class AdmitFirm {
   @On() readonly on!: string;
@@ -56,7 +61,7 @@ export class AdmitFirm {
   readonly field!: string;
   @PastDay({
     zh: '企业成立日期',
-    en: 'Day on which the firm was founded',
+    en: 'Founded on',
     help: ['入孵时成立不超过 24 个月', 'At most 24 months before it enters'],
     example: '2022-06-01',
   })
@@ -70,17 +75,17 @@ export class AdmitFirm {
   })
   readonly unit!: string;
   @SquareMetres({
-    zh: '面积，平方米',
-    en: 'Area in square metres',
+    zh: '面积',
+    en: 'Area',
     help: ['至多两位小数', 'At most two decimals'],
     example: 80,
   })
   readonly areaSquareMetres!: number;
-  @Whole(0, 100_000, { zh: '工位数', en: 'Desks', example: 8 }) readonly desks!: number;
+  @Whole(0, 100_000, { zh: '工位数', en: 'Desks', unit: '个', example: 8 }) readonly desks!: number;
   @Day({ zh: '入孵日', en: 'First day of the stay' }) readonly from!: string;
   @Day({
     zh: '空间终止日（不含）',
-    en: 'Day, exclusive, on which its space ends',
+    en: 'Space ends on (exclusive)',
     help: ['长期则不填', 'Leave out while it is open-ended'],
     optional: true,
   })
@@ -91,6 +96,7 @@ export class AdmitFirm {
   zh: '撤回准入（尚未入驻；飞出地）',
   en: 'Withdraw an admission before the firm has settled (home)',
   roles: ['operator'],
+  acts: STAYS,
 })
 export class WithdrawAdmission {
   @On() readonly on!: string;
@@ -102,6 +108,7 @@ export class WithdrawAdmission {
   zh: '企业离开（事实日期即离开日；飞出地）',
   en: 'Record that a firm leaves, on its day (home)',
   roles: ['operator'],
+  acts: STAYS,
 })
 export class ExitFirm {
   @On() readonly on!: string;
@@ -127,6 +134,7 @@ const Spell = () =>
   zh: '冲销准入（误登记；其离开须先冲销），空间一并收回；可重新准入（飞出地）',
   en: 'Reverse an admission, its exit first; its space is given back, and the firm may be admitted anew (home)',
   roles: ['operator'],
+  acts: ONE_STAY,
 })
 export class ReverseAdmission {
   @On() readonly on!: string;
@@ -140,6 +148,7 @@ export class ReverseAdmission {
   zh: '冲销企业离开（日期或方式有误），空间一并恢复；可重新登记（飞出地）',
   en: 'Reverse that a firm left; it has its space again, and its exit may be recorded anew (home)',
   roles: ['operator'],
+  acts: ONE_STAY,
 })
 export class ReverseExit {
   @On() readonly on!: string;

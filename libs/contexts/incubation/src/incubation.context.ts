@@ -5,6 +5,7 @@ import { defineContext, type NaturalKey } from '#libs/eventing-nest';
 import * as commands from './incubation.commands.js';
 import { incubatee as decider, type Incubation } from './incubation.decider.js';
 import { incubationMessages as messages } from './incubation.messages.js';
+import { incubateeEvents as events } from './incubation.texts.js';
 import { admission } from './incubation.process-managers.js';
 import * as steps from './incubation.steps.js';
 import { incubationUpcasters as upcasters } from './incubation.upcasters.js';
@@ -30,6 +31,7 @@ function keys(name: string, fields: object): readonly NaturalKey[] {
 export const incubationContext = defineContext({
   name: 'incubation',
   zh: '孵化',
+  en: 'Incubation',
   decider,
   commands,
   steps,
@@ -37,6 +39,7 @@ export const incubationContext = defineContext({
   keys,
   keyed: { 'incubatee.admitted.v2': 'AdmitFirm' },
   upcasters,
+  events,
   messages,
   version: 3,
   processes: [admission, overstay],

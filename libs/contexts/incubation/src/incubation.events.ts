@@ -1,6 +1,4 @@
-/** How a stay ended. */
-export const outcomes = ['graduated', 'exited', 'eliminated'] as const;
-export type ExitOutcome = (typeof outcomes)[number];
+import type { ExitOutcome } from '#libs/messages';
 
 /** What every event says of the stay, so that no reader has to look it up. */
 interface OfIncubatee {

@@ -13,25 +13,26 @@ import {
   Whole,
   type LegalBasis,
 } from '#libs/fields';
+import { sharingKinds } from '#libs/messages';
 
-const Instrument = () =>
-  Slug({
-    zh: '仪器',
-    en: 'Instrument',
-    help: ['小写字母、数字或连字符', 'Lower-case letters, digits and hyphens'],
-    lookUp: 'instruments',
-    example: 'xianyang-sem-01',
-  });
+const INSTRUMENT = {
+  zh: '仪器',
+  en: 'Instrument',
+  help: ['小写字母、数字或连字符', 'Lower-case letters, digits and hyphens'],
+  example: 'xianyang-sem-01',
+} as const;
+const Instrument = () => Slug({ ...INSTRUMENT, lookUp: 'instruments' });
 
 @command({ zh: '仪器入网', en: 'Bring an instrument into the network', roles: ['province', 'operator'] })
 export class NetworkInstrument {
   @On() readonly on!: string;
-  @Instrument() readonly instrument!: string;
+  @Slug({ ...INSTRUMENT, isNew: true }) readonly instrument!: string;
   @Text(100, { zh: '名称', en: 'Name', example: '扫描电子显微镜' }) readonly name!: string;
   @RegionId({ zh: '所属区域', en: 'Owning region', lookUp: 'regions' }) readonly owner!: string;
   @Whole(1, 1000, {
     zh: '台数',
     en: 'Units',
+    unit: '台',
     help: ['作为一项入网的同型仪器；缺省一台', 'Of one kind, networked as one; one when absent'],
     optional: true,
     example: 1,
@@ -39,13 +40,13 @@ export class NetworkInstrument {
   readonly units?: number;
   @Text(60, {
     zh: '资产编号',
-    en: "Its owner's number for it",
+    en: 'Asset number',
     help: ['在所属区域内不重复', 'Unique within the owning region'],
     optional: true,
     example: 'ZC-2023-0001',
   })
   readonly assetNumber?: string;
-  @Fen({ zh: '原值，分', en: 'Original value in fen', example: 120_000_000 }) readonly originalValueFen!: number;
+  @Fen({ zh: '原值', en: 'Original value', example: 120_000_000 }) readonly originalValueFen!: number;
   @Basis() readonly basis!: LegalBasis;
 }
 
@@ -68,7 +69,7 @@ export class RecordUse {
     zh: '使用记录',
     en: 'Use',
     help: ['在仪器内不重复', 'Unique within the instrument'],
-    lookUp: 'uses',
+    isNew: true,
     example: 'use-0001',
   })
   readonly use!: string;
@@ -81,8 +82,9 @@ export class RecordUse {
   })
   readonly lastDay?: string;
   @Quantity(0.01, 8784, {
-    zh: '计量机时，小时',
+    zh: '计量机时',
     en: 'Metered hours',
+    unit: '小时',
     help: [
       '至多两位小数；每台每日不超过 24 小时，与其他使用合计',
       'At most two decimals; at most 24 a day for each unit, all uses taken together',
@@ -90,12 +92,12 @@ export class RecordUse {
     example: 6.5,
   })
   readonly hours!: number;
-  @OneOf(['internal', 'external'], {
+  @OneOf(sharingKinds, {
     zh: '内部或对外',
     en: 'Internal or external',
     help: ['其他区域使用应记为对外共享', 'A use by another region is external'],
   })
-  readonly sharing!: 'internal' | 'external';
+  readonly sharing!: keyof typeof sharingKinds;
 }
 
 @command({ zh: '冲销一次使用记录', en: 'Reverse a use', roles: ['operator'] })

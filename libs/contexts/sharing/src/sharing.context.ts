@@ -4,6 +4,7 @@ import { defineContext, type NaturalKey } from '#libs/eventing-nest';
 import * as commands from './sharing.commands.js';
 import { assetHeld, instrument as decider } from './sharing.decider.js';
 import { sharingMessages as messages } from './sharing.messages.js';
+import { sharingEvents as events } from './sharing.texts.js';
 import { sharingUpcasters as upcasters } from './sharing.upcasters.js';
 
 /** 资产编号 is given by joining the network, and free again where that was reversed. */
@@ -22,12 +23,14 @@ function keys(name: string, fields: object, look: Look, by: Acting): readonly Na
 export const sharingContext = defineContext({
   name: 'sharing',
   zh: '资源共享',
+  en: 'Resource sharing',
   decider,
   commands,
   world: regionsNow,
   keys,
   keyed: { 'instrument.networked.v2': 'NetworkInstrument' },
   upcasters,
+  events,
   messages,
   version: 3,
 });

@@ -1,6 +1,6 @@
 import { knownCodes } from '#libs/contexts/codes';
 import type { Actor } from '#libs/eventing';
-import { regionLevels, type RegionLevel } from '#libs/messages';
+import { regionLevels, valuesOf, type RegionLevel } from '#libs/messages';
 import { at, specification } from '#libs/testing';
 import * as commands from './topology.commands.js';
 import { topology } from './topology.decider.js';
@@ -69,8 +69,8 @@ describe('the tree of regions', () => {
       park: ['province', 'city', 'county', 'town', 'park'],
     };
     const parents = { province: 'shaanxi', city: 'xianyang', county: 'qindu', town: 'town', park: 'fengdong' } as const;
-    for (const level of regionLevels.filter((one) => one !== 'province'))
-      for (const above of regionLevels) {
+    for (const level of valuesOf(regionLevels).filter((one) => one !== 'province'))
+      for (const above of valuesOf(regionLevels)) {
         const tried = register({ level, parent: parents[above] }, region('town', 'qindu', 'town'));
         if (under[level].includes(above)) expect(tried.events()).toHaveLength(1);
         else tried.refused('region.level');

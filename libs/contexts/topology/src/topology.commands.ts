@@ -22,40 +22,51 @@ import {
   type RegionLevel,
   type Stage as ZoneStage,
   type SubjectKind,
+  type Texts,
 } from '#libs/messages';
 import { hubSteps, linkSteps, zoneSteps, type HubStep, type LinkStep, type ZoneStep } from './topology.events.js';
 
 const IDS = ['小写字母、数字或连字符', 'Lower-case letters, digits and hyphens'] as const;
 
-const Region = () => RegionId({ zh: '区域', en: 'Region', help: IDS, lookUp: 'regions' });
+const REGION = { zh: '区域', en: 'Region', help: IDS } as const;
+const Region = () => RegionId({ ...REGION, lookUp: 'regions' });
+const Hub = () => RegionId({ ...REGION, lookUp: 'hubs', example: 'xixian' });
 
 const Kind = (list: string, example: string) =>
   Text(30, {
     zh: '类别',
     en: 'Kind',
     help: [`代码表 ${list} 中的代码或名称`, `A code of ${list}, or its name`],
-    lookUp: 'codes',
+    codes: list,
     example,
   });
 
-const Zone = () => Slug({ zh: '区', en: 'Zone', help: IDS, lookUp: 'zones', example: 'xianyang-pioneer' });
-const Link = () => Slug({ zh: '关系', en: 'Link', help: IDS, lookUp: 'links', example: 'base-xianyang' });
-const Rule = () => Slug({ zh: '要求', en: 'Rule', help: IDS, lookUp: 'coverage-rules', example: 'incubator-per-city' });
+const ZONE = { zh: '区', en: 'Zone', help: IDS, example: 'xianyang-pioneer' } as const;
+const Zone = () => Slug({ ...ZONE, lookUp: 'zones' });
+const NewZone = () => Slug({ ...ZONE, isNew: true });
+const LINK = { zh: '关系', en: 'Link', help: IDS, example: 'base-xianyang' } as const;
+const Link = () => Slug({ ...LINK, lookUp: 'links' });
+const NewLink = () => Slug({ ...LINK, isNew: true });
+const RULE = { zh: '要求', en: 'Rule', help: IDS, example: 'incubator-per-city' } as const;
+const Rule = () => Slug({ ...RULE, lookUp: 'coverage-rules' });
+const STATEMENT = { zh: '表述', en: 'Statement', help: IDS, example: 'points-2023-incubators' } as const;
+const CodeFrom = () =>
+  Day({ zh: '该代码的生效日期', en: 'In force from', lookUp: 'region-codes', example: '1984-01-01' });
 const ZoneName = () => Text(60, { zh: '名称', en: 'Name', example: '咸阳科技成果转化先行区' });
 const From = () => RegionId({ zh: '起点区域', en: 'From region', lookUp: 'regions', example: 'xixian' });
 const To = () => RegionId({ zh: '终点区域', en: 'To region', lookUp: 'regions' });
-const Reverses = (steps: readonly string[]) =>
+const Reverses = (steps: Texts) =>
   OneOf(steps, {
     zh: '被冲销的一步',
-    en: 'The step that is reversed',
+    en: 'Step that is reversed',
     help: ['须是最近的一步', 'Its last one'],
   });
-const Stage = () => OneOf(stages, { zh: '阶段：planned 规划，under-way 在建', en: 'How far it has come' });
+const Stage = () => OneOf(stages, { zh: '阶段', en: 'Stage', help: ['规划或在建', 'Planned or under way'] });
 
 @command({ zh: '登记区域', en: 'Register a region', roles: ['province'] })
 export class RegisterRegion {
   @On() readonly on!: string;
-  @Region() readonly region!: string;
+  @RegionId({ ...REGION, isNew: true }) readonly region!: string;
   @Text(60, { zh: '名称', en: 'Name', example: '咸阳市' }) readonly name!: string;
   @OneOf(regionLevels, { zh: '层级', en: 'Level' }) readonly level!: RegionLevel;
   @RegionId({
@@ -122,6 +133,7 @@ export class GrantAuthority {
   zh: '终止区域自主办理',
   en: 'End the authority of a region: what it lies in acts for it again',
   roles: ['province'],
+  acts: [{ list: 'authorities', key: { region: 'region' } }],
 })
 export class EndAuthority {
   @On() readonly on!: string;
@@ -139,7 +151,7 @@ export class EndRegion {
   @Region() readonly region!: string;
   @RegionIds({
     zh: '承接的区域',
-    en: 'The regions that take its place',
+    en: 'Taken over by',
     lookUp: 'regions',
     optional: true,
     example: ['xianyang'],
@@ -185,7 +197,7 @@ export class MapRegionCode {
 export class EndRegionCode {
   @On() readonly on!: string;
   @Region() readonly region!: string;
-  @Day({ zh: '该代码的生效日期', en: 'The day since when it is in force', example: '1984-01-01' })
+  @CodeFrom()
   readonly from!: string;
   @Day({ zh: '失效日期（不含）', en: 'In force until, exclusive' }) readonly until!: string;
   @Basis() readonly basis!: LegalBasis;
@@ -199,7 +211,7 @@ export class EndRegionCode {
 export class ReverseRegionCode {
   @On() readonly on!: string;
   @Region() readonly region!: string;
-  @Day({ zh: '该代码的生效日期', en: 'The day since when it is in force', example: '1984-01-01' })
+  @CodeFrom()
   readonly from!: string;
   @Reason() readonly reason!: string;
 }
@@ -218,7 +230,7 @@ export class RegisterPlace {
       'cn-六位行政区划代码，iso-两位国家代码，或其后加城市',
       'cn- and a division code, iso- and a country code, or that and a city',
     ],
-    lookUp: 'places',
+    isNew: true,
     example: 'cn-310000',
   })
   readonly place!: string;
@@ -239,7 +251,7 @@ export class DefineRegionGroup {
     zh: '分组',
     en: 'Group',
     help: ['小写字母、数字或连字符', 'Lower-case letters, digits and hyphens'],
-    lookUp: 'region-groups',
+    isNew: true,
     example: 'guanzhong',
   })
   readonly group!: string;
@@ -252,28 +264,14 @@ export class DefineRegionGroup {
 @command({ zh: '设立总窗口', en: 'Designate the hub', roles: ['province'] })
 export class DesignateHub {
   @On() readonly on!: string;
-  @RegionId({
-    zh: '区域',
-    en: 'Region',
-    help: ['小写字母、数字或连字符', 'Lower-case letters, digits and hyphens'],
-    lookUp: 'regions',
-    example: 'xixian',
-  })
-  readonly region!: string;
+  @RegionId({ ...REGION, lookUp: 'regions', example: 'xixian' }) readonly region!: string;
   @Basis() readonly basis!: LegalBasis;
 }
 
 @command({ zh: '撤销总窗口', en: 'Revoke the hub', roles: ['province'] })
 export class RevokeHub {
   @On() readonly on!: string;
-  @RegionId({
-    zh: '区域',
-    en: 'Region',
-    help: ['小写字母、数字或连字符', 'Lower-case letters, digits and hyphens'],
-    lookUp: 'regions',
-    example: 'xixian',
-  })
-  readonly region!: string;
+  @Hub() readonly region!: string;
   @Basis() readonly basis!: LegalBasis;
 }
 
@@ -284,7 +282,7 @@ export class RevokeHub {
 })
 export class ReverseHubStep {
   @On() readonly on!: string;
-  @RegionId({ zh: '区域', en: 'Region', help: IDS, lookUp: 'regions', example: 'xixian' }) readonly region!: string;
+  @Hub() readonly region!: string;
   @Reverses(hubSteps) readonly reverses!: HubStep;
   @Reason() readonly reason!: string;
 }
@@ -293,10 +291,11 @@ export class ReverseHubStep {
   zh: '记录区的规划或在建（先行区、示范区等），不等于已设立',
   en: 'Record that a zone is planned or under way, which is not that it is there',
   roles: ['province'],
+  acts: [{ list: 'zones', key: { zone: 'zone' } }],
 })
 export class PlanZone {
   @On() readonly on!: string;
-  @Zone() readonly zone!: string;
+  @NewZone() readonly zone!: string;
   @RegionId({ zh: '所在区域', en: 'Region', lookUp: 'regions' }) readonly region!: string;
   @Kind('zone-kinds', '先行区') readonly kind!: string;
   @ZoneName() readonly name!: string;
@@ -305,10 +304,15 @@ export class PlanZone {
   @Basis() readonly basis!: LegalBasis;
 }
 
-@command({ zh: '设立先行区、示范区、试验区、引领区等', en: 'Designate a zone', roles: ['province'] })
+@command({
+  zh: '设立先行区、示范区、试验区、引领区等',
+  en: 'Designate a zone',
+  roles: ['province'],
+  acts: [{ list: 'zones', key: { zone: 'zone' } }],
+})
 export class DesignateZone {
   @On() readonly on!: string;
-  @Zone() readonly zone!: string;
+  @NewZone() readonly zone!: string;
   @RegionId({ zh: '所在区域', en: 'Region', lookUp: 'regions' }) readonly region!: string;
   @Kind('zone-kinds', '先行区') readonly kind!: string;
   @ZoneName() readonly name!: string;
@@ -347,10 +351,11 @@ export class ReverseZoneStep {
   zh: '记录联动关系的规划或在建，不等于已建立',
   en: 'Record that a link is planned or under way, which is not that it is open',
   roles: ['province'],
+  acts: [{ list: 'links', key: { link: 'link' } }],
 })
 export class PlanLink {
   @On() readonly on!: string;
-  @Link() readonly link!: string;
+  @NewLink() readonly link!: string;
   @Kind('link-kinds', 'collaboration-base') readonly kind!: string;
   @From() readonly from!: string;
   @To() readonly to!: string;
@@ -362,10 +367,11 @@ export class PlanLink {
   zh: '建立联动关系（双方共建的载体，其关系随开园建立）',
   en: 'Open a link; that of a carrier of two regions opens with the carrier',
   roles: ['province'],
+  acts: [{ list: 'links', key: { link: 'link' } }],
 })
 export class OpenLink {
   @On() readonly on!: string;
-  @Link() readonly link!: string;
+  @NewLink() readonly link!: string;
   @Kind('link-kinds', 'pairing') readonly kind!: string;
   @From() readonly from!: string;
   @To() readonly to!: string;
@@ -391,39 +397,40 @@ export class ReverseLinkStep {
   @Reason() readonly reason!: string;
 }
 
-const hubCounts = ['counted', 'left-out'] as const;
+const hubCounts = { counted: ['计入', 'Counted'], 'left-out': ['不计入', 'Left out'] } as const satisfies Texts;
 const CarrierKind = () =>
   Text(30, {
     zh: '载体类别',
     en: 'Kind of carrier',
     help: ['代码表 carrier-kinds 中的代码或名称', 'A code of carrier-kinds, or its name'],
-    lookUp: 'codes',
+    codes: 'carrier-kinds',
     example: '孵化器',
   });
-const Level = () => OneOf(regionLevels, { zh: '适用的区域层级', en: 'Level of the regions that it speaks of' });
+const Level = () => OneOf(regionLevels, { zh: '适用的区域层级', en: 'Level of the regions' });
 const Minimum = () =>
   Whole(1, 1000, {
     zh: '每个区域至少几个',
-    en: 'How many each region must have',
+    en: 'At least, in each region',
     help: ['文件未给数字则不填', 'Leave out where the document gives no number'],
+    unit: '个',
     optional: true,
     example: 1,
   });
 const Said = () =>
   OneOf(modalities, {
     zh: '表述方式',
-    en: 'How the document says it',
-    help: ['缺省为要求（requires）', 'requires when absent'],
+    en: 'How it is said',
+    help: ['缺省为要求', 'Requires when absent'],
     optional: true,
   });
 const HubCounts = () =>
   OneOf(hubCounts, {
-    zh: '总窗口是否计入“各市（区）”',
-    en: 'Whether the hub is one of them',
-    help: ['缺省为不计入（left-out）', 'left-out when absent'],
+    zh: '总窗口是否计入',
+    en: 'Whether the hub counts',
+    help: ['是否为“各市（区）”之一；缺省为不计入', 'Whether it is one of them; left out when absent'],
     optional: true,
   });
-type HubCount = (typeof hubCounts)[number];
+type HubCount = keyof typeof hubCounts;
 
 @command({
   zh: '提出覆盖要求（某级区域须有、宜有某类载体）',
@@ -432,7 +439,7 @@ type HubCount = (typeof hubCounts)[number];
 })
 export class StateCoverageRule {
   @On() readonly on!: string;
-  @Rule() readonly rule!: string;
+  @Slug({ ...RULE, isNew: true }) readonly rule!: string;
   @CarrierKind() readonly carrierKind!: string;
   @Level() readonly level!: RegionLevel;
   @Minimum() readonly minimum?: number;
@@ -467,9 +474,8 @@ export class EndCoverageRule {
 })
 export class RecordStatement {
   @On() readonly on!: string;
-  @Slug({ zh: '表述', en: 'Statement', help: IDS, lookUp: 'statements', example: 'points-2023-incubators' })
-  readonly statement!: string;
-  @OneOf(modalities, { zh: '表述方式', en: 'How the document says it' }) readonly modality!: Modality;
+  @Slug({ ...STATEMENT, isNew: true }) readonly statement!: string;
+  @OneOf(modalities, { zh: '表述方式', en: 'How it is said' }) readonly modality!: Modality;
   @Text(300, {
     zh: '原文',
     en: 'Wording',
@@ -496,5 +502,6 @@ export class RecordStatement {
   roles: ['province'],
 })
 export class CorrectStatement extends RecordStatement {
+  @Slug({ ...STATEMENT, lookUp: 'statements' }) declare readonly statement: string;
   @Reason() readonly reason!: string;
 }

@@ -4,6 +4,7 @@ import { actsFor } from './authority.lifecycle.js';
 import * as commands from './topology.commands.js';
 import { topology as decider } from './topology.decider.js';
 import { topologyMessages as messages } from './topology.messages.js';
+import { topologyEvents as events } from './topology.texts.js';
 import { difference, structure } from './topology.questions.js';
 import { topologyUpcasters as upcasters } from './topology.upcasters.js';
 
@@ -11,6 +12,7 @@ import { topologyUpcasters as upcasters } from './topology.upcasters.js';
 export const topologyContext = defineContext({
   name: 'topology',
   zh: '一总多区',
+  en: 'One hub, many zones',
   decider,
   commands,
   world: async (look) => ({ codes: await codesNow(look) }),
@@ -19,6 +21,7 @@ export const topologyContext = defineContext({
     return (region) => actsFor(structure, by, region);
   },
   upcasters,
+  events,
   messages,
   version: 3,
   questions: [structure, difference],

@@ -1,13 +1,22 @@
 import type { LegalBasis } from '#libs/fields';
-import { stages, type Modality, type RegionLevel, type Stage, type SubjectKind } from '#libs/messages';
+import { stages, type Modality, type RegionLevel, type Stage, type SubjectKind, type Texts } from '#libs/messages';
 
 /** The steps of a zone, a link and the hub, as a reversal names them. */
-export const zoneSteps = [...stages, 'designated', 'theme-changed', 'revoked'] as const;
-export type ZoneStep = (typeof zoneSteps)[number];
-export const linkSteps = [...stages, 'opened', 'closed'] as const;
-export type LinkStep = (typeof linkSteps)[number];
-export const hubSteps = ['designated', 'revoked'] as const;
-export type HubStep = (typeof hubSteps)[number];
+export const zoneSteps = {
+  ...stages,
+  designated: ['设立', 'Designated'],
+  'theme-changed': ['变更主题', 'Theme changed'],
+  revoked: ['撤销', 'Revoked'],
+} as const satisfies Texts;
+export type ZoneStep = keyof typeof zoneSteps;
+export const linkSteps = {
+  ...stages,
+  opened: ['建立', 'Opened'],
+  closed: ['终止', 'Closed'],
+} as const satisfies Texts;
+export type LinkStep = keyof typeof linkSteps;
+export const hubSteps = { designated: ['设立', 'Designated'], revoked: ['撤销', 'Revoked'] } as const satisfies Texts;
+export type HubStep = keyof typeof hubSteps;
 
 /** Where beyond the province a place lies: 省外, or 境外 with 港澳台. */
 export type Beyond = 'elsewhere' | 'abroad';

@@ -1,0 +1,37 @@
+import type { Texts } from '#libs/messages';
+import type { SupersededTopologyEvent, TopologyEvent } from './topology.events.js';
+
+/** What people read in place of the stored names of the structure's events. */
+export const topologyEvents: Texts<(SupersededTopologyEvent | TopologyEvent)['type']> = {
+  'region.registered.v1': ['登记区域', 'Region registered'],
+  'region.renamed.v1': ['区域更名', 'Region renamed'],
+  'region.moved.v1': ['变更区域隶属', 'Region moved'],
+  'region.administered.v1': ['变更区域代管', 'Administration of a region changed'],
+  'region.ended.v1': ['撤销区域', 'Region ended'],
+  'region.authority-granted.v1': ['区域自主办理', 'Authority granted'],
+  'region.authority-ended.v1': ['终止区域自主办理', 'Authority ended'],
+  'region.code-mapped.v1': ['登记行政区划代码', 'Division code recorded'],
+  'region.code-ended.v1': ['行政区划代码失效', 'Division code ended'],
+  'region.code-reversed.v1': ['冲销行政区划代码', 'Division code reversed'],
+  'region-group.defined.v1': ['划定区域分组', 'Group of regions defined'],
+  'place.registered.v1': ['登记省外、境外地点', 'Place registered'],
+  'hub.designated.v1': ['设立总窗口', 'Hub designated'],
+  'hub.revoked.v1': ['撤销总窗口', 'Hub revoked'],
+  'hub.step-reversed.v1': ['冲销总窗口的一步', 'Step of the hub reversed'],
+  'zone.planned.v1': ['记录区的规划', 'Zone planned'],
+  'zone.designated.v1': ['设立区', 'Zone designated'],
+  'zone.theme-changed.v1': ['变更区的主题', 'Theme of a zone changed'],
+  'zone.revoked.v1': ['撤销区', 'Zone revoked'],
+  'zone.step-reversed.v1': ['冲销区的一步', 'Step of a zone reversed'],
+  'link.planned.v1': ['记录联动关系的规划', 'Link planned'],
+  'link.opened.v1': ['建立联动关系', 'Link opened'],
+  'link.opened.v2': ['建立联动关系', 'Link opened'],
+  'link.closed.v1': ['终止联动关系', 'Link closed'],
+  'link.step-reversed.v1': ['冲销联动关系的一步', 'Step of a link reversed'],
+  'statement.recorded.v1': ['记录文件的表述', 'Statement recorded'],
+  'statement.corrected.v1': ['更正文件的表述', 'Statement corrected'],
+  'coverage-rule.stated.v1': ['提出覆盖要求', 'Coverage rule stated'],
+  'coverage-rule.stated.v2': ['提出覆盖要求', 'Coverage rule stated'],
+  'coverage-rule.revised.v1': ['修订覆盖要求', 'Coverage rule revised'],
+  'coverage-rule.ended.v1': ['终止覆盖要求', 'Coverage rule ended'],
+};
