@@ -121,6 +121,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 目录：列表、统计、命令与事件的中英文说法，供界面自行生成
+         * @description Every list, figure, command and event in both languages, for pages and forms that make themselves
+         */
+        get: operations["GetCatalogue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/feeds/{feed}": {
         parameters: {
             query?: never;
@@ -756,6 +776,307 @@ export interface components {
         };
         FeedsDto: {
             feeds: components["schemas"]["FeedStateDto"][];
+        };
+        CatalogueContext: {
+            /**
+             * @description 名称；其命令路径的第一部分
+             * @example carriers
+             */
+            name: string;
+            /**
+             * @description 中文
+             * @example 载体
+             */
+            zh: string;
+            /**
+             * @description English
+             * @example Carriers
+             */
+            en: string;
+        };
+        CatalogueSaid: {
+            /** @description 中文 */
+            zh: string;
+            /** @description English */
+            en: string;
+        };
+        CatalogueColumn: {
+            /**
+             * @description 字段
+             * @example status
+             */
+            name: string;
+            /**
+             * @description 列名
+             * @example 状态
+             */
+            zh: string;
+            /**
+             * @description Label
+             * @example Status
+             */
+            en: string;
+            /** @description 列名未尽之处 */
+            help?: components["schemas"]["CatalogueSaid"];
+            /**
+             * @description 种类：fen 为分，hundredths 至多两位小数，parts 有各部分，several 为多项
+             * @enum {string}
+             */
+            kind: "text" | "slug" | "region" | "day" | "fen" | "count" | "hundredths" | "flag" | "choice" | "uscc" | "parts" | "several";
+            /**
+             * @description 可为空
+             * @example false
+             */
+            nullable: boolean;
+            /**
+             * @description 取值的说法；choice 每个取值都有
+             * @example {
+             *       "open": {
+             *         "zh": "已开园",
+             *         "en": "Open"
+             *       }
+             *     }
+             */
+            values?: {
+                [key: string]: {
+                    zh: string;
+                    en: string;
+                };
+            };
+            /**
+             * @description 所指事物的列表
+             * @example carriers
+             */
+            list?: string;
+            /**
+             * @description 该列表标识的末一字段
+             * @example carrier
+             */
+            field?: string;
+            /**
+             * @description 所属代码表
+             * @example carrier-kinds
+             */
+            codes?: string;
+            /** @description 各部分 */
+            parts?: components["schemas"]["CatalogueColumn"][];
+            /** @description 其中每一项 */
+            of?: components["schemas"]["CatalogueColumn"];
+        };
+        CatalogueList: {
+            /**
+             * @description 列表：GET /api/v1/<列表>
+             * @example carriers
+             */
+            name: string;
+            /**
+             * @description 所属
+             * @example carriers
+             */
+            context: string | null;
+            /**
+             * @description 中文
+             * @example 载体
+             */
+            zh: string;
+            /**
+             * @description English
+             * @example Carriers
+             */
+            en: string;
+            /**
+             * @description 标识的字段
+             * @example [
+             *       "carrier"
+             *     ]
+             */
+            key: string[];
+            /**
+             * @description 可据以筛选
+             * @example [
+             *       "kind",
+             *       "home",
+             *       "host",
+             *       "status"
+             *     ]
+             */
+            filter: string[];
+            /**
+             * @description 可据以排序
+             * @example [
+             *       "name",
+             *       "since"
+             *     ]
+             */
+            sort: string[];
+            /**
+             * @description 所搜索的字段；没有则不能搜索
+             * @example [
+             *       "name",
+             *       "filing"
+             *     ]
+             */
+            search: string[];
+            /** @description 各列 */
+            columns: components["schemas"]["CatalogueColumn"][];
+        };
+        CatalogueFigure: {
+            /**
+             * @description 统计：GET /api/v1/figures/<统计>
+             * @example capacity
+             */
+            name: string;
+            /**
+             * @description 所属
+             * @example carriers
+             */
+            context: string | null;
+            /**
+             * @description 中文
+             * @example 载体
+             */
+            zh: string;
+            /**
+             * @description English
+             * @example Carriers
+             */
+            en: string;
+            /** @description 定义：公式，或文件与条款 */
+            source: string;
+            /**
+             * @description 未指明时据以分列
+             * @example [
+             *       "carrier"
+             *     ]
+             */
+            by: string[];
+            /**
+             * @description 维度：名称；region 为区域，list 为所指列表，values 为取值的说法
+             * @example {
+             *       "home": {
+             *         "zh": "飞出地",
+             *         "en": "Home region",
+             *         "region": true,
+             *         "list": "regions"
+             *       }
+             *     }
+             */
+            dimensions: {
+                [key: string]: Record<string, never>;
+            };
+            /**
+             * @description 数量：名称；flow 为一段时间之和，level 为一日之值；小数位数与单位
+             * @example {
+             *       "desks": {
+             *         "zh": "可用工位",
+             *         "en": "Desks",
+             *         "kind": "level",
+             *         "decimals": 0,
+             *         "unit": {
+             *           "zh": "个",
+             *           "en": "units"
+             *         }
+             *       }
+             *     }
+             */
+            measures: {
+                [key: string]: Record<string, never>;
+            };
+            /**
+             * @description 比率：名称；of 为分子与分母，each 为先逐一计算再平均的维度
+             * @example {
+             *       "deskOccupancy": {
+             *         "zh": "工位入驻率",
+             *         "en": "Desk occupancy",
+             *         "of": [
+             *           "desksLet",
+             *           "desks"
+             *         ]
+             *       }
+             *     }
+             */
+            rates: {
+                [key: string]: Record<string, never>;
+            };
+        };
+        CatalogueActs: {
+            /**
+             * @description 列表
+             * @example allocations
+             */
+            list: string;
+            /**
+             * @description 列表标识的字段与命令的字段
+             * @example {
+             *       "carrier": "carrier",
+             *       "allocation": "allocation"
+             *     }
+             */
+            key: {
+                [key: string]: string;
+            };
+        };
+        CatalogueCommand: {
+            /**
+             * @description 命令
+             * @example reverse-allocation
+             */
+            name: string;
+            /**
+             * @description 所属
+             * @example carriers
+             */
+            context: string;
+            /**
+             * @description 路径
+             * @example /api/v1/carriers/reverse-allocation
+             */
+            path: string;
+            /**
+             * @description operationId，亦即本文档中其模式的名称
+             * @example ReverseAllocation
+             */
+            operation: string;
+            /**
+             * @description 说明
+             * @example 冲销空间分配（飞出地）
+             */
+            zh: string;
+            /**
+             * @description Text
+             * @example Reverse an allocation (home)
+             */
+            en: string;
+            /**
+             * @description 可用的角色
+             * @example [
+             *       "operator"
+             *     ]
+             */
+            roles: string[];
+            /** @description 办理哪些列表中已有的事物 */
+            acts: components["schemas"]["CatalogueActs"][];
+        };
+        CatalogueAnswer: {
+            contexts: components["schemas"]["CatalogueContext"][];
+            lists: components["schemas"]["CatalogueList"][];
+            figures: components["schemas"]["CatalogueFigure"][];
+            commands: components["schemas"]["CatalogueCommand"][];
+            /**
+             * @description 库存事件类型的说法
+             * @example {
+             *       "carrier.registered.v1": {
+             *         "zh": "登记载体",
+             *         "en": "Carrier registered"
+             *       }
+             *     }
+             */
+            events: {
+                [key: string]: {
+                    zh: string;
+                    en: string;
+                };
+            };
         };
         FeedHeadDto: {
             /** @description 最后序号；空为 0 */
@@ -1401,6 +1722,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FeedsDto"];
+                };
+            };
+        };
+    };
+    GetCatalogue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 已有的版本（ETag）；未变则答 304 */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogueAnswer"];
+                };
+            };
+            /** @description 未变 */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `auth.missing`、`auth.invalid` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `auth.role`、`region.not-yours` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `request.invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
                 };
             };
         };

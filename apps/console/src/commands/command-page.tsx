@@ -5,7 +5,7 @@ import { useMemo, useRef, useState, type FormEvent } from 'react';
 import { found, useCatalogue, type Command, type Said } from '../api/catalogue';
 import { address, get, Refused, send, type Receipt } from '../api/http';
 import { useActor } from '../api/session';
-import { useLanguage } from '../kit/language';
+import { brief, useLanguage } from '../kit/language';
 import { useRecorded } from '../kit/names';
 import { moment, today } from '../kit/numbers';
 import { Page } from '../kit/page';
@@ -84,6 +84,7 @@ function CommandForm({ command, fields, search }: Props) {
     requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
   };
 
+  const title = tell(brief(command));
   if (receipt)
     return (
       <Done
@@ -99,11 +100,16 @@ function CommandForm({ command, fields, search }: Props) {
   const problem = sending.error ? problemOf(sending.error) : undefined;
   return (
     <Page
-      title={tell(command)}
-      lead={say(
-        '带 * 的必填；未提交的内容自动保留在本机。',
-        'Fields with * are required; what is not sent yet is kept in this browser.',
-      )}
+      title={title}
+      lead={
+        <>
+          {tell(command) !== title && `${tell(command)}。`}
+          {say(
+            '带 * 的必填；未提交的内容保留在本机。',
+            ' Fields with * are required; what is not sent yet is kept here.',
+          )}
+        </>
+      }
     >
       {!command.roles.includes(role) && (
         <Alert
@@ -274,7 +280,7 @@ function Done({
     .find(({ key }) => key.every((name) => values[name]));
   const said = receipt.events.map(({ type }) => (events[type] ? tell(events[type]) : type)).join(say('、', ', '));
   return (
-    <Page title={tell(command)}>
+    <Page title={tell(brief(command))}>
       <Alert
         role="status"
         type="success"

@@ -131,8 +131,7 @@ function Input_(props: InputProps) {
   };
   if (schema['x-codes'] || (schema['x-look-up'] && schema.type !== 'array' && !schema['x-new']))
     return <LookUp {...props} common={{ ...common, status }} />;
-  if (schema.type === 'array' || (schema.maxLength ?? 0) > 100)
-    return <Input.TextArea {...text} autoSize={{ minRows: 2, maxRows: 6 }} />;
+  if (schema.type === 'array' || (schema.maxLength ?? 0) > 100) return <Input.TextArea {...text} rows={3} />;
   const decimal = schema['x-money'] || schema.type === 'number' || schema.type === 'integer';
   return (
     <Input
@@ -154,6 +153,7 @@ function LookUp({ field, value, values, onChange, common }: InputProps & { reado
       onChange={(text: string | undefined) => onChange(text ?? '')}
       popupMatchSelectWidth={360}
       defaultActiveFirstOption={false}
+      placeholder={typeof field.schema.example === 'string' ? field.schema.example : undefined}
     />
   );
 }

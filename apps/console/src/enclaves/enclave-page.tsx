@@ -4,7 +4,7 @@ import { useEffect } from 'react';
 import { found, useCatalogue, type Catalogue } from '../api/catalogue';
 import { get } from '../api/http';
 import { useActor } from '../api/session';
-import { useLanguage } from '../kit/language';
+import { brief, useLanguage } from '../kit/language';
 import { useRegionName, type Page as Rows } from '../kit/names';
 import { today } from '../kit/numbers';
 import { Page } from '../kit/page';
@@ -93,7 +93,7 @@ function Shown({
                 params={{ command: command.name }}
                 search={{ carrier, stream: `carrier-${carrier}` }}
               >
-                {tell(command)}
+                {tell(brief(command))}
               </Link>
             </li>
           ))}

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { found, useCatalogue } from '../api/catalogue';
 import { get } from '../api/http';
 import { useActor } from '../api/session';
-import { useLanguage } from '../kit/language';
+import { brief, useLanguage } from '../kit/language';
 import { useRegionName, type Page as Rows } from '../kit/names';
 import { Page } from '../kit/page';
 import { Failed } from '../kit/problem';
@@ -43,7 +43,7 @@ export default function EnclavesPage() {
       )}
       actions={begin.map((command) => (
         <Link key={command.name} className="button" to="/do/$command" params={{ command: command.name }}>
-          {tell(command)}
+          {tell(brief(command))}
         </Link>
       ))}
     >

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode, type UIEvent } from 'react';
+import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode, type UIEvent } from 'react';
 import { useLanguage } from './language';
 
 const ROW_PX = 36;
@@ -48,6 +48,7 @@ export function Grid<Item>({
   height = '100%',
 }: Props<Item>) {
   const { say } = useLanguage();
+  const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [seen, setSeen] = useState({ first: 0, count: 20 });
   const [active, setActive] = useState(0);
@@ -102,7 +103,7 @@ export function Grid<Item>({
   const from = Math.max(0, seen.first - BEYOND);
   const rows = items.slice(from, seen.first + seen.count + BEYOND);
   const top = capped ? Math.max(0, (scroller.current?.scrollTop ?? 0) - (seen.first - from) * ROW_PX) : from * ROW_PX;
-  const activeId = `row-${active}`;
+  const activeId = `${id}${active}`;
 
   return (
     <div
@@ -146,7 +147,7 @@ export function Grid<Item>({
             return (
               <div
                 key={keyOf(item)}
-                id={`row-${row}`}
+                id={`${id}${row}`}
                 role="row"
                 aria-rowindex={row + 2}
                 aria-selected={row === active}

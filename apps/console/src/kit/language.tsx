@@ -44,3 +44,9 @@ export function useLanguage(): Spoken {
   if (spoken === null) throw new Error('no language');
   return spoken;
 }
+
+/** What a command is called where it is one of many: without what its title adds in brackets or after a colon. */
+export const brief = ({ zh, en }: Told): Told => ({
+  zh: zh.replace(/[（：；，].*$/u, ''),
+  en: en.replace(/(?: \(|[:;,]).*$/, ''),
+});

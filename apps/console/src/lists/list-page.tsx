@@ -6,7 +6,7 @@ import { found, useCatalogue, type Column, type List } from '../api/catalogue';
 import { address, get } from '../api/http';
 import { useActor, VIEW } from '../api/session';
 import { Grid, type GridColumn } from '../kit/grid';
-import { useLanguage } from '../kit/language';
+import { brief, useLanguage } from '../kit/language';
 import type { Page as Rows, Row } from '../kit/names';
 import { Page } from '../kit/page';
 import { Failed } from '../kit/problem';
@@ -57,7 +57,7 @@ function Shown({ list }: { readonly list: List }) {
         <>
           {commands.slice(0, 3).map((command) => (
             <Link key={command.name} className="button" to="/do/$command" params={{ command: command.name }}>
-              {tell(command)}
+              {tell(brief(command))}
             </Link>
           ))}
           {VIEW === 'platform' && (
@@ -147,6 +147,9 @@ const WIDTHS: Partial<Record<Column['kind'], number>> = {
   several: 180,
 };
 
+/** A Han character is as wide as the type is high, and a letter half of that. */
+const headWidth = (text: string) => Array.from(text).reduce((sum, one) => sum + (one > '\u2e80' ? 14.5 : 8), 36);
+
 function columnsOf(
   list: List,
   sort: string | undefined,
@@ -160,7 +163,7 @@ function columnsOf(
       id: column.name,
       head: tell(column),
       cell: (row) => <Value column={column} value={row[column.name]} linked={!list.key.includes(column.name)} />,
-      width: WIDTHS[column.kind] ?? 150,
+      width: Math.max(WIDTHS[column.kind] ?? 150, headWidth(tell(column))),
       numeric: isNumber(column),
       ...(can ? { sorted, onSort: () => onSort(sorted === 'ascending' ? `-${column.name}` : column.name) } : {}),
     };

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { Drawer } from 'antd';
 import { useCatalogue, type Command, type List } from '../api/catalogue';
 import { useActor } from '../api/session';
-import { useLanguage } from '../kit/language';
+import { brief, useLanguage } from '../kit/language';
 import type { Row } from '../kit/names';
 import { Value } from '../kit/value';
 
@@ -73,7 +73,7 @@ export function Thing({
             {mine.map((command) => (
               <li key={command.name}>
                 <Link to="/do/$command" params={{ command: command.name }} search={prefilled(command, list, row)}>
-                  {tell(command)}
+                  {tell(brief(command))}
                 </Link>
               </li>
             ))}

@@ -5,7 +5,7 @@ import { useCatalogue, type Command } from '../api/catalogue';
 import type { components } from '../api/openapi';
 import { question } from '../api/http';
 import { useActor } from '../api/session';
-import { useLanguage } from '../kit/language';
+import { brief, useLanguage } from '../kit/language';
 import { Page } from '../kit/page';
 import { Failed } from '../kit/problem';
 import { useTimes } from '../kit/times';
@@ -106,7 +106,7 @@ function One({ kind, thing }: { readonly kind: Kind; readonly thing: Thing }) {
             params={{ command: command.name }}
             search={prefill(command, kind.list, key)}
           >
-            {tell(command)}
+            {tell(brief(command))}
           </Link>
         ))}
       </p>
