@@ -1,6 +1,6 @@
 import cookie from '@fastify/cookie';
 import { ConsoleLogger, Logger, NotFoundException, type LogLevel } from '@nestjs/common';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
@@ -72,7 +72,7 @@ export async function createPlatform(
     jsonDocumentUrl: 'openapi.json',
     customSiteTitle: '联动 API',
   });
-  await hostConsole(fastify as unknown as FastifyInstance, {
+  await hostConsole(fastify, {
     view: 'platform',
     missing: (request, reply) =>
       sendProblem(new NotFoundException('There is no such address'), request, reply, (line) => log.error(line)),

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useSuspenseQuery } from '@tanstack/react-query';
-import { Link, useParams, useSearch } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { Alert, Button } from 'antd';
 import { useMemo, useRef, useState, type FormEvent } from 'react';
 import { found, useCatalogue, type Command, type Said } from '../api/catalogue';
@@ -10,7 +10,7 @@ import { useRecorded } from '../kit/names';
 import { moment, today } from '../kit/numbers';
 import { Page } from '../kit/page';
 import { ProblemNote, problemOf } from '../kit/problem';
-import type { Search } from '../shell/search-params';
+import { useAsked, type Search } from '../shell/search-params';
 import { faultOf } from './check';
 import { draftOf, dropDraft, keepDraft, keyFor } from './draft';
 import { FieldInput } from './field-input';
@@ -20,7 +20,7 @@ import { bodyOf, fieldsOf, openApiQuery, type Field, type Values } from './form'
 export default function CommandPage() {
   const { command: name } = useParams({ strict: false });
   const command = found(useCatalogue().commands, name ?? '');
-  const search = useSearch({ strict: false }) as Search;
+  const search = useAsked();
   const { data: api } = useSuspenseQuery(openApiQuery);
   const fields = useMemo(() => fieldsOf(api, command.path), [api, command.path]);
   return <CommandForm key={command.name + JSON.stringify(search)} command={command} fields={fields} search={search} />;

@@ -4,7 +4,7 @@ import { useDeferredValue, useId } from 'react';
 import { useCatalogue, type Said } from '../api/catalogue';
 import { get } from '../api/http';
 import { useLanguage } from '../kit/language';
-import { codesQuery, placesQuery, regionsQuery, useRegionName, type Page, type Row } from '../kit/names';
+import { codesQuery, placesQuery, regionsQuery, textOf, useRegionName, type Page, type Row } from '../kit/names';
 import { money } from '../kit/numbers';
 import { latestOf } from './check';
 import { fenOf, type Field, type Values } from './form';
@@ -137,7 +137,7 @@ function Input_(props: InputProps) {
     <Input
       {...text}
       inputMode={decimal ? 'decimal' : undefined}
-      placeholder={schema.example === undefined || schema['x-money'] ? undefined : String(schema.example)}
+      placeholder={schema.example === undefined || schema['x-money'] ? undefined : textOf(schema.example)}
     />
   );
 }
@@ -164,8 +164,8 @@ interface Option {
 }
 
 const optionOf = (value: unknown, name: unknown): Option => ({
-  value: String(value),
-  label: name && name !== value ? `${String(name)}（${String(value)}）` : String(value),
+  value: textOf(value),
+  label: name && name !== value ? `${textOf(name)}（${textOf(value)}）` : textOf(value),
 });
 
 function useOptions({ schema, path }: Field, typed: string, values: Values): Option[] {

@@ -1,14 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useSearch } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { found, useCatalogue } from '../api/catalogue';
 import { get } from '../api/http';
 import { useLanguage } from '../kit/language';
-import type { Page as Rows, Row } from '../kit/names';
+import { textOf, type Page as Rows, type Row } from '../kit/names';
 import { Page } from '../kit/page';
 import { Failed } from '../kit/problem';
 import { Value } from '../kit/value';
 import { useTimes } from '../kit/times';
-import type { Search } from '../shell/search-params';
+import { useAsked } from '../shell/search-params';
 
 interface Clause {
   readonly document: string;
@@ -30,7 +30,7 @@ const RESTING = ['hubs', 'zones', 'links', 'coverage-rules', 'carriers', 'region
 export default function ClausesPage() {
   const { say, tell } = useLanguage();
   const times = useTimes();
-  const search = useSearch({ strict: false }) as Search;
+  const search = useAsked();
   const { lists } = useCatalogue();
   const there = RESTING.filter((name) => lists.some((list) => list.name === name));
   const { data, error, refetch } = useQuery({
@@ -72,13 +72,13 @@ export default function ClausesPage() {
                   <dt>{clause}</dt>
                   <dd>
                     {statements.map((row) => (
-                      <p key={String(row.statement)}>
+                      <p key={textOf(row.statement)}>
                         {modality && (
                           <span className="tag">
                             <Value column={modality} value={row.modality} />
                           </span>
                         )}{' '}
-                        {String(row.wording)}
+                        {textOf(row.wording)}
                       </p>
                     ))}
                     {things.length > 0 && (
@@ -86,7 +86,7 @@ export default function ClausesPage() {
                         {say('依据它的', 'Resting on it')}
                         {things.map(({ list, row }) => {
                           const described = found(lists, list);
-                          const key = described.key.map((name) => String(row[name]));
+                          const key = described.key.map((name) => textOf(row[name]));
                           return (
                             <Link
                               key={`${list} ${key.join('/')}`}
@@ -97,7 +97,7 @@ export default function ClausesPage() {
                                 open: key.join('/'),
                               }}
                             >
-                              {tell(described)} {String(row.name ?? key.join('/'))}
+                              {tell(described)} {textOf(row.name ?? key.join('/'))}
                             </Link>
                           );
                         })}

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useCatalogue, type Column } from '../api/catalogue';
 import { useLanguage } from '../kit/language';
-import { useRegionName, type Row } from '../kit/names';
+import { textOf, useRegionName, type Row } from '../kit/names';
 import { moment } from '../kit/numbers';
 import { Value } from '../kit/value';
 
@@ -89,7 +89,7 @@ export function EventCard({ event, before }: { readonly event: StoredEvent; read
                 ) : typeof value === 'object' ? (
                   <code>{JSON.stringify(value)}</code>
                 ) : (
-                  String(value)
+                  textOf(value)
                 )}
               </dd>
             </div>

@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { Alert, Button, Input, Select } from 'antd';
 import { useState, type FormEvent } from 'react';
 import { useCatalogue } from '../api/catalogue';
@@ -12,7 +12,7 @@ import { Page } from '../kit/page';
 import { Failed } from '../kit/problem';
 import { RegionField } from '../lists/filter-field';
 import { Labelled } from '../lists/labelled';
-import type { Search } from '../shell/search-params';
+import { useAsked, type Search } from '../shell/search-params';
 import type { StoredEvent } from './event-card';
 
 type Events = Omit<components['schemas']['EventsDto'], 'events'> & {
@@ -35,7 +35,7 @@ const FILTERS = [
 /** All events in their order, each with its number and the digest of everything up to it; by any property. */
 export default function EventsPage() {
   const { say, tell } = useLanguage();
-  const search = useSearch({ strict: false }) as Search;
+  const search = useAsked();
   const navigate = useNavigate();
   const { events: names } = useCatalogue();
   const asked = Object.fromEntries(FILTERS.map((name) => [name, search[name]]));
@@ -46,7 +46,7 @@ export default function EventsPage() {
     queryFn: ({ pageParam, signal }) =>
       get<Events>('/api/v1/events', { ...asked, after: pageParam, limit: 200 }, signal),
     initialPageParam: 0,
-    getNextPageParam: ({ next }) => (next as number | null) ?? undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
   });
   const rows = data?.pages.flatMap((page) => page.events) ?? [];
   const head = data?.pages.at(-1)?.head;
@@ -175,8 +175,8 @@ function Texts({ search, ask }: { readonly search: Search; readonly ask: (change
         <Labelled key={name} label={label}>
           <Input
             aria-label={label}
-            type={/^occurred/.test(name) ? 'date' : 'text'}
-            placeholder={/^recorded/.test(name) ? '2026-01-31T00:00:00+08:00' : undefined}
+            type={name.startsWith('occurred') ? 'date' : 'text'}
+            placeholder={name.startsWith('recorded') ? '2026-01-31T00:00:00+08:00' : undefined}
             value={texts[name] ?? ''}
             allowClear
             style={{ width: 150 }}

@@ -3,6 +3,9 @@ import { useCallback } from 'react';
 import { get } from '../api/http';
 
 export type Row = Readonly<Record<string, unknown>>;
+/** A value of a row as text: most are. */
+export const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value ?? ''));
+
 export interface Page {
   readonly items: readonly Row[];
   readonly next: string | null;

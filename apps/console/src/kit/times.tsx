@@ -1,4 +1,4 @@
-import { useSearch } from '@tanstack/react-router';
+import { useAsked } from '../shell/search-params';
 
 /** What every page can be asked as of, and as at: facts true by that day, and recorded by that instant. */
 export interface Times {
@@ -13,4 +13,4 @@ export function timesOf(search: Record<string, unknown>): Times {
 }
 
 /** Those of the page that is shown; its questions carry them. */
-export const useTimes = (): Times => timesOf(useSearch({ strict: false }) as Record<string, unknown>);
+export const useTimes = (): Times => timesOf(useAsked());

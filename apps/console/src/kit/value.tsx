@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { Column } from '../api/catalogue';
 import { useLanguage } from './language';
-import { useRegionName, type Row } from './names';
+import { textOf, useRegionName, type Row } from './names';
 import { exactMoney, money, number, type Exact } from './numbers';
 
 const GOOD = new Set(['open', 'recognised', 'settled', 'networked', 'established', 'recorded', 'admitted', 'in-force']);
@@ -40,26 +40,26 @@ export function Value({ column, value, linked = false }: Props) {
     case 'flag':
       return <>{value === true ? say('是', 'yes') : say('否', 'no')}</>;
     case 'choice': {
-      const told = column.values?.[String(value)];
-      const text = told ? tell(told) : String(value);
-      return column.name === 'status' ? <span className={`tag ${toneOf(String(value))}`}>{text}</span> : <>{text}</>;
+      const told = column.values?.[textOf(value)];
+      const text = told ? tell(told) : textOf(value);
+      return column.name === 'status' ? <span className={`tag ${toneOf(textOf(value))}`}>{text}</span> : <>{text}</>;
     }
     case 'region':
-      return <span title={String(value)}>{name(String(value))}</span>;
+      return <span title={textOf(value)}>{name(textOf(value))}</span>;
     case 'parts':
       return <Parts column={column} value={value as Row} />;
     case 'several':
       return <Several column={column} values={value as readonly unknown[]} />;
     case 'slug':
       return linked && column.list !== undefined && column.field !== undefined ? (
-        <Link to="/lists/$list" params={{ list: column.list }} search={{ [column.field]: String(value) }}>
-          {String(value)}
+        <Link to="/lists/$list" params={{ list: column.list }} search={{ [column.field]: textOf(value) }}>
+          {textOf(value)}
         </Link>
       ) : (
-        <>{String(value)}</>
+        <>{textOf(value)}</>
       );
     default:
-      return <>{String(value)}</>;
+      return <>{textOf(value)}</>;
   }
 }
 

@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { Button, Input } from 'antd';
 import { useState, type MouseEvent } from 'react';
 import { found, useCatalogue, type Column, type List } from '../api/catalogue';
@@ -12,7 +12,7 @@ import { Page } from '../kit/page';
 import { Failed } from '../kit/problem';
 import { useTimes } from '../kit/times';
 import { isNumber, Value } from '../kit/value';
-import type { Search } from '../shell/search-params';
+import { useAsked, type Search } from '../shell/search-params';
 import { FilterField } from './filter-field';
 import { keyOf, Thing } from './thing';
 
@@ -27,7 +27,7 @@ export default function ListPage() {
 
 function Shown({ list }: { readonly list: List }) {
   const { say, tell } = useLanguage();
-  const search = useSearch({ strict: false }) as Search;
+  const search = useAsked();
   const navigate = useNavigate();
   const times = useTimes();
   const actor = useActor();

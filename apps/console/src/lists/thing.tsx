@@ -3,10 +3,10 @@ import { Drawer } from 'antd';
 import { useCatalogue, type Command, type List } from '../api/catalogue';
 import { useActor } from '../api/session';
 import { brief, useLanguage } from '../kit/language';
-import type { Row } from '../kit/names';
+import { textOf, type Row } from '../kit/names';
 import { Value } from '../kit/value';
 
-export const keyOf = (list: List, row: Row): string => list.key.map((name) => String(row[name])).join('/');
+export const keyOf = (list: List, row: Row): string => list.key.map((name) => textOf(row[name])).join('/');
 
 interface Trace {
   readonly stream: string;
@@ -19,7 +19,7 @@ interface Trace {
 /** What a command is opened with from a row: the key of the thing, and its stream as it was seen. */
 export function prefilled(command: Command, list: List, row: Row): Record<string, string> {
   const act = command.acts.find((one) => one.list === list.name);
-  const key = Object.entries(act?.key ?? {}).map(([from, field]) => [field, String(row[from])]);
+  const key = Object.entries(act?.key ?? {}).map(([from, field]) => [field, textOf(row[from])]);
   const trace = row.trace as Trace | undefined;
   return { ...Object.fromEntries(key), ...(trace ? { stream: trace.stream } : {}) };
 }
@@ -43,7 +43,7 @@ export function Thing({
   );
   const cause = trace && events[trace.cause];
   return (
-    <Drawer open title={String(row.name ?? row.title ?? row.firm ?? keyOf(list, row))} size={520} onClose={onClose}>
+    <Drawer open title={textOf(row.name ?? row.title ?? row.firm ?? keyOf(list, row))} size={520} onClose={onClose}>
       <dl className="facts">
         {list.columns.map((column) => (
           <div key={column.name}>

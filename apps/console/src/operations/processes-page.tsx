@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { Drawer } from 'antd';
 import type { components } from '../api/openapi';
 import { question } from '../api/http';
@@ -11,7 +11,7 @@ import { moment } from '../kit/numbers';
 import { Page } from '../kit/page';
 import { Failed } from '../kit/problem';
 import { ChoiceField } from '../lists/filter-field';
-import type { Search } from '../shell/search-params';
+import { useAsked, type Search } from '../shell/search-params';
 
 type Process = components['schemas']['ProcessDto'];
 
@@ -19,7 +19,7 @@ type Process = components['schemas']['ProcessDto'];
 export default function ProcessesPage() {
   const { say } = useLanguage();
   const region = useRegionName();
-  const search = useSearch({ strict: false }) as Search;
+  const search = useAsked();
   const navigate = useNavigate();
   const ask = (change: Search) =>
     void navigate({ to: '.', search: (before: Search) => ({ ...before, ...change }), replace: true });
@@ -35,7 +35,7 @@ export default function ProcessesPage() {
         })
       ).data!,
     initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ next }) => (next as string | null) ?? undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
   });
   const rows = data?.pages.flatMap(({ processes }) => processes) ?? [];
   const [openProcess, openKey] = (search.open ?? '').split(' ');

@@ -1,16 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useSearch } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { question } from '../api/http';
 import { useLanguage } from '../kit/language';
 import { Page } from '../kit/page';
 import { Failed } from '../kit/problem';
 import { useTimes } from '../kit/times';
-import type { Search } from '../shell/search-params';
+import { useAsked, type Search } from '../shell/search-params';
 
 /** By name or code, across every list. */
 export default function SearchPage() {
   const { say, tell } = useLanguage();
-  const { text = '' } = useSearch({ strict: false }) as Search;
+  const { text = '' } = useAsked();
   const times = useTimes();
   const { data, error, isFetching, refetch } = useQuery({
     queryKey: ['search', text, times],

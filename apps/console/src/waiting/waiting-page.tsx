@@ -52,7 +52,7 @@ function KindCard({ kind }: { readonly kind: Kind }) {
         })
       ).data!.kinds[0]!,
     initialPageParam: kind.next as unknown as string,
-    getNextPageParam: (page) => (page.next as unknown as string | null) ?? undefined,
+    getNextPageParam: (page) => page.next ?? undefined,
     enabled: false,
   });
   const items = [...kind.items, ...(rest.data?.pages.flatMap((page) => page.items) ?? [])];
