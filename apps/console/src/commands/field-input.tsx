@@ -24,7 +24,7 @@ export function FieldInput({ field, values, fault, onChange }: Props) {
   const note = fault ?? field.help;
   const unit = field.schema['x-money'] ? { zh: '元', en: 'yuan' } : field.schema['x-unit'];
   return (
-    <div className={fault ? 'field faulty' : 'field'}>
+    <div className={fault ? 'field faulty' : 'field'} data-field={field.path}>
       <label htmlFor={id}>
         {tell(field.label)}
         {unit && <span className="unit">（{tell(unit)}）</span>}

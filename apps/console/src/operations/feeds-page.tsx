@@ -1,4 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { Drawer } from 'antd';
+import { useCatalogue } from '../api/catalogue';
 import type { components } from '../api/openapi';
 import { question } from '../api/http';
 import { useLanguage } from '../kit/language';
@@ -6,6 +9,7 @@ import { useRegionName } from '../kit/names';
 import { moment, number } from '../kit/numbers';
 import { Page } from '../kit/page';
 import { Failed } from '../kit/problem';
+import { useAsked } from '../shell/search-params';
 
 type Feed = components['schemas']['FeedStateDto'];
 
@@ -16,11 +20,13 @@ const SILENT_MS = 10 * 60_000;
 export default function FeedsPage() {
   const { say, language } = useLanguage();
   const region = useRegionName();
+  const { open } = useAsked();
   const { data, error, refetch, dataUpdatedAt } = useQuery({
     queryKey: ['feeds'],
     queryFn: async ({ signal }) => (await question('/api/v1/feeds', { signal })).data!,
     refetchInterval: 10_000,
   });
+  const opened = data?.feeds.find(({ feed }) => feed === open);
   return (
     <Page
       title={say('分平台', 'Sub-platforms')}
@@ -55,7 +61,9 @@ export default function FeedsPage() {
               <tr key={feed.feed}>
                 <th scope="row">{feed.region ? region(feed.region) : say('各市共有', 'For all')}</th>
                 <td>
-                  <code>{feed.feed}</code>
+                  <Link to="/feeds" search={{ open: feed.feed }}>
+                    {feed.feed}
+                  </Link>
                 </td>
                 <td className="numeric">{number(feed.sequence, language)}</td>
                 <td className="numeric">{feed.reader ? number(feed.reader.sequence, language) : '—'}</td>
@@ -72,7 +80,67 @@ export default function FeedsPage() {
           </tbody>
         </table>
       </div>
+      {opened && <Records feed={opened} />}
     </Page>
+  );
+}
+
+/** The last records of a feed, as the city gets them. */
+const SHOWN = 50;
+
+interface Told {
+  readonly feedsequence: number;
+  readonly type: string;
+  readonly subject: string;
+  readonly cause: string;
+  readonly stream: string;
+  readonly occurredon: string;
+  readonly digest: string;
+}
+
+function Records({ feed: { feed, sequence } }: { readonly feed: Feed }) {
+  const { say, tell } = useLanguage();
+  const navigate = useNavigate();
+  const { events } = useCatalogue();
+  const { data, error } = useQuery({
+    queryKey: ['feed', feed, sequence],
+    queryFn: async ({ signal }) =>
+      (
+        await question('/api/v1/feeds/{feed}', {
+          params: { path: { feed }, query: { after: Math.max(0, sequence - SHOWN) } },
+          signal,
+        })
+      ).data!,
+  });
+  const records = ((data?.records ?? []) as unknown as Told[]).toReversed();
+  return (
+    <Drawer open size={760} title={feed} onClose={() => void navigate({ to: '/feeds' })}>
+      {error && <Failed error={error} />}
+      <p className="lead">
+        {say(
+          `最近 ${SHOWN} 条，最新的在前；每条是一个事物的全部状态。`,
+          `The last ${SHOWN}, newest first; each is the whole state of a thing.`,
+        )}
+      </p>
+      <ol className="things" reversed>
+        {records.map((record) => (
+          <li key={record.feedsequence}>
+            <p>
+              <strong>{record.feedsequence}</strong> {record.subject} ·{' '}
+              {events[record.cause] ? tell(events[record.cause]!) : record.cause}
+            </p>
+            <p className="meta">
+              <span>{record.occurredon}</span>
+              <Link to="/streams/$stream" params={{ stream: record.stream }}>
+                {say('经过', 'Story')}
+              </Link>
+              <code>{record.type}</code>
+              <code title={record.digest}>{record.digest.slice(0, 16)}</code>
+            </p>
+          </li>
+        ))}
+      </ol>
+    </Drawer>
   );
 }
 

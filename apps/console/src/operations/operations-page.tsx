@@ -36,6 +36,7 @@ export default function OperationsPage() {
       }
     >
       {error && <Failed error={error} again={() => void refetch()} />}
+      <Ready />
       <div className="table-scroll" tabIndex={0} role="region" aria-label={say('投影', 'Projections')}>
         <table className="figures">
           <thead>
@@ -85,6 +86,27 @@ export default function OperationsPage() {
       <Differences />
       {role === 'province' && <Park />}
     </Page>
+  );
+}
+
+/** Whether the platform can serve, as a probe is told. */
+function Ready() {
+  const { say } = useLanguage();
+  const { data, error } = useQuery({
+    queryKey: ['ready'],
+    queryFn: async ({ signal }) => (await question('/health/ready', { signal })).response.status,
+    refetchInterval: 5_000,
+    retry: false,
+  });
+  if (error) return <Failed error={error} />;
+  return (
+    <p>
+      {data && (
+        <span className="tag good">
+          {say('可以服务：数据库与事件库可达，投影正常', 'Ready: database and event store answer, projections run')}
+        </span>
+      )}
+    </p>
   );
 }
 

@@ -5,7 +5,7 @@ import { useLanguage } from '../kit/language';
 import { Page } from '../kit/page';
 import { Failed } from '../kit/problem';
 import { useTimes } from '../kit/times';
-import { useAsked, type Search } from '../shell/search-params';
+import { useAsked } from '../shell/search-params';
 
 /** By name or code, across every list. */
 export default function SearchPage() {

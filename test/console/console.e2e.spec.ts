@@ -1,0 +1,219 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Browser, Page } from 'playwright-core';
+import { freePort } from '#libs/local';
+import { consoleTypes } from '../console-types.js';
+import { Embedded } from '../embedded.js';
+import { axe, CHROMIUM, openBrowser, shown, signIn, visitor, type Visitor } from './browser.js';
+
+jest.setTimeout(600_000);
+
+const ROOT = join(__dirname, '..', '..');
+const BASIS = { 'basis.document': '示例数据', 'basis.clause': '仅供测试' };
+
+/** Where people meet what the platform answers, beside lists, figures and commands, whose pages follow from the catalogue. */
+const PLACES: Readonly<Record<string, string>> = {
+  GetCatalogue: '/lists/carriers',
+  GetNews: '/waiting',
+  GetStructure: '/',
+  GetStructureDifference: '/difference?from=2023-01-01&to=2024-01-01',
+  GetCoverage: '/coverage',
+  GetFlowMatrix: '/matrix?period=2023',
+  Search: '/search?text=咸阳',
+  GetWaiting: '/waiting',
+  ListFeeds: '/feeds',
+  GetFeed: '/feeds?open=region.xianyang',
+  GetStream: '/streams/carrier-example-xianyang-enclave',
+  GetEvents: '/events',
+  GetProjections: '/operations',
+  GetDifferences: '/operations',
+  GetReady: '/operations',
+  GetProcesses: '/processes',
+};
+
+/** Told to programs only: whether a process lives, which who looks at a page knows. */
+const NO_PLACE = new Set(['GetLive']);
+
+interface Operation {
+  readonly operationId: string;
+  readonly tags?: readonly string[];
+  readonly requestBody?: { readonly content: Record<string, { schema: { $ref: string } }> };
+}
+
+interface Api {
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: { readonly schemas: Record<string, { properties?: Record<string, unknown> }> };
+}
+
+const test = CHROMIUM === undefined ? it.skip : it;
+let browser: Browser;
+let embedded: Embedded;
+let url: string;
+let api: Api;
+
+beforeAll(async () => {
+  if (CHROMIUM === undefined) return;
+  const dir = mkdtempSync(join(tmpdir(), 'liandong-console-'));
+  embedded = new Embedded(dir, await freePort(), await freePort());
+  url = `http://127.0.0.1:${embedded.port}`;
+  await embedded.start();
+  browser = await openBrowser();
+  api = (await fetch(`${url}/openapi.json`).then((response) => response.json())) as Api;
+});
+
+afterAll(async () => {
+  if (CHROMIUM === undefined) return;
+  await browser?.close();
+  await embedded.end('SIGINT');
+  rmSync(embedded.dir, { recursive: true, force: true });
+});
+
+const operations = () =>
+  Object.entries(api.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, ...operation })),
+  );
+
+const isCommand = ({ method, path, tags }: { method: string; path: string; tags?: readonly string[] }) =>
+  method === 'POST' && path.startsWith(`/api/v1/${tags?.[0]}/`) && !/operations|imports/.test(path);
+
+/** Opens a page of the console, and waits for what it shows. */
+async function open({ page }: Visitor, path: string): Promise<void> {
+  await page.goto(url + path);
+  await shown(page);
+}
+
+/** Fills the fields of a form by their labels' ids, as their names in the API have them. */
+async function fill(page: Page, values: Readonly<Record<string, string>>): Promise<void> {
+  for (const [path, value] of Object.entries(values)) {
+    const field = page.locator(`[data-field="${path}"]`).locator('input, textarea').first();
+    await field.fill(value);
+    await field.press('Tab');
+  }
+}
+
+const submit = async (page: Page) => {
+  await page.getByRole('button', { name: '提交' }).click();
+  await page.locator('[role=status] >> text=/已记录|与现状相同/').first().waitFor();
+};
+
+test('what the console asks by name has the types that the platform has', async () => {
+  const file = join(ROOT, 'apps', 'console', 'src', 'api', 'openapi.d.ts');
+  expect(await consoleTypes(api)).toBe(readFileSync(file, 'utf8'));
+});
+
+test('nothing but its own scripts and styles comes with a page, and no other site can frame it', async () => {
+  const { headers } = await fetch(url);
+  const policy = headers.get('content-security-policy')!;
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).toMatch(/script-src 'self';/);
+  expect(policy).toMatch(/style-src 'self' 'nonce-[\w+/=]{20,}'/);
+  expect(policy).toContain("frame-ancestors 'none'");
+  expect(policy).not.toMatch(/unsafe/);
+  const again = (await fetch(url)).headers.get('content-security-policy');
+  expect(again).not.toBe(policy);
+});
+
+test('the first page needs no more than 240 kB of script and 70 of style, with a form 320', async () => {
+  const manifest = JSON.parse(readFileSync(join(ROOT, 'dist', 'console', 'manifest.json'), 'utf8')) as Manifest;
+  const [first, form] = [
+    sizeOf(manifest, 'src/overview/overview-page.tsx'),
+    sizeOf(manifest, 'src/commands/command-page.tsx'),
+  ];
+  expect(first.script).toBeLessThanOrEqual(240_000);
+  expect(first.style).toBeLessThanOrEqual(70_000);
+  expect(form.script).toBeLessThanOrEqual(320_000);
+});
+
+type Manifest = Record<string, { file: string; css?: string[]; imports?: string[] }>;
+
+/** Bytes, gzip, of what a page needs: the entry, the page, and all that these import. */
+function sizeOf(manifest: Manifest, page: string): { script: number; style: number } {
+  const [scripts, styles] = [new Set<string>(), new Set<string>()];
+  const take = (name: string): void => {
+    const { file, css = [], imports = [] } = manifest[name]!;
+    if (scripts.has(file)) return;
+    scripts.add(file);
+    for (const one of css) styles.add(one);
+    for (const one of imports) take(one);
+  };
+  for (const name of ['index.html', page]) take(name);
+  const bytes = (files: Set<string>) =>
+    [...files].reduce((sum, file) => sum + gzipSync(readFileSync(join(ROOT, 'dist', 'console', file))).length, 0);
+  return { script: bytes(scripts), style: bytes(styles) };
+}
+
+test('every route of the API has its place, and its page asks for it without a fault', async () => {
+  const who = await visitor(browser);
+  await signIn(who, url, { role: 'province' }, '/do');
+  const generic = (path: string) => path.replace('/api/v1/figures/', '/figures/').replace('/api/v1/', '/lists/');
+  const missing: string[] = [];
+  for (const { operationId, method, path, tags } of operations()) {
+    if (method !== 'GET' || NO_PLACE.has(operationId)) continue;
+    const declared = tags?.[0] === 'lists' || (tags?.[0] === 'figures' && !path.endsWith('explanation'));
+    const place = declared ? generic(path) : PLACES[operationId];
+    if (place === undefined) continue;
+    who.asked.clear();
+    await open(who, place);
+    const pattern = new RegExp(`^GET ${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`);
+    if (![...who.asked].some((one) => pattern.test(one))) missing.push(`${operationId} at ${place}`);
+  }
+  expect(missing).toEqual([]);
+  expect(who.faults).toEqual([]);
+  await who.context.close();
+});
+
+test('every command of the API is a form with all of its fields', async () => {
+  const who = await visitor(browser);
+  await signIn(who, url, { role: 'operator', region: 'xianyang' }, '/do');
+  const lacking: string[] = [];
+  for (const { path, requestBody, ...rest } of operations().filter(isCommand)) {
+    const name = path.split('/').at(-1)!;
+    await open(who, `/do/${name}`);
+    const schema = api.components.schemas[requestBody!.content['application/json']!.schema.$ref.split('/').at(-1)!]!;
+    const shownFields = await who.page
+      .locator('[data-field]')
+      .evaluateAll((nodes) => nodes.map((node) => node.getAttribute('data-field')!));
+    const fields = Object.keys(schema.properties ?? {});
+    for (const field of fields) {
+      if (!shownFields.some((one) => one === field || one.startsWith(`${field}.`)))
+        lacking.push(`${rest.operationId}.${field}`);
+    }
+  }
+  expect(lacking).toEqual([]);
+  expect(who.faults).toEqual([]);
+  await who.context.close();
+});
+
+const LOOKED_AT = [
+  '/',
+  '/waiting',
+  '/do',
+  '/do/file-contract',
+  '/lists/contracts',
+  '/figures/capacity',
+  '/matrix',
+  '/enclaves/example-xianyang-enclave',
+  '/streams/carrier-example-xianyang-enclave',
+  '/events',
+  '/clauses',
+  '/search?text=咸阳',
+];
+
+test.each([
+  ['zh', false],
+  ['en', true],
+] as const)('axe finds nothing on a page in %s, dark: %s', async (language, dark) => {
+  const who = await visitor(browser, { dark });
+  await signIn(who, url, { role: 'operator', region: 'xianyang' }, '/do');
+  if (language === 'en') await who.page.getByRole('button', { name: 'English' }).click();
+  const found: string[] = [];
+  for (const path of LOOKED_AT) {
+    await open(who, path);
+    found.push(...(await axe(who.page)).map((line) => `${path} ${line}`));
+  }
+  expect(found).toEqual([]);
+  expect(who.faults).toEqual([]);
+  await who.context.close();
+});
