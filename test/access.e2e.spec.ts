@@ -132,6 +132,8 @@ const open: Record<string, string> = {
   GetStructureDifference: '/api/v1/topology/difference?from=2023-01-01&to=2023-12-31',
   GetCoverage: '/api/v1/carriers/coverage',
   GetCatalogue: '/api/v1/catalogue',
+  // A position says that something was recorded, and nothing of what.
+  GetNews: '/api/v1/news',
   ...listed(true),
 };
 

@@ -138,6 +138,15 @@ describe('at the local issuer', () => {
     },
   );
 
+  it('opens the stream of news with the session that the browser sends along', async () => {
+    const { cookies } = await signedIn('operator', 'xianyang');
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const closed = new AbortController();
+    const answer = await fetch(`${platform.url}/api/v1/news`, { headers: { cookie }, signal: closed.signal });
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/event-stream; charset=utf-8']);
+    closed.abort();
+  });
+
   it('someone signs in, is known, reads and writes, and leaves', async () => {
     const browser = await signedIn('operator', 'xianyang', '/carriers?kind=a#row');
     const answer = await browser.send('/auth/session');

@@ -34,6 +34,8 @@ import { FeedController } from './feed/feed.controller.js';
 import { MessagesController } from './feed/messages.controller.js';
 import { HealthController } from './health.controller.js';
 import { LogModule } from './log/log.module.js';
+import { NewsController } from './news/news.controller.js';
+import { News } from './news/news.js';
 import { ProcessesModule } from './processes/processes.module.js';
 import { ProjectionsController } from './projections.controller.js';
 import { contexts, upcasters } from './contexts.js';
@@ -128,6 +130,7 @@ export class PlatformModule {
         catalogueController(contexts),
         FeedController,
         MessagesController,
+        NewsController,
         StreamsController,
         ProjectionsController,
         ReconciliationController,
@@ -137,6 +140,7 @@ export class PlatformModule {
       providers: [
         Reconciliation,
         FeedReaders,
+        { provide: News, useFactory: (runners: Runners) => new News(() => runners.advanced()), inject: [Runners] },
         { provide: LOCAL_KEY, useFactory: () => openLocalKey(config) },
         { provide: VERIFIER, useFactory: (key?: JWK) => openVerifier(config, key), inject: [LOCAL_KEY] },
         {

@@ -127,6 +127,12 @@ export class Runners extends Reads implements OnApplicationBootstrap, BeforeAppl
     return [...(await regionsInside(this.look, caller.region ?? ''))];
   }
 
+  /** How far all that lists and figures are read from has come. */
+  async advanced(): Promise<Position> {
+    const { position } = await this.checkpoints.reached(contexts.map(({ name }) => name));
+    return position;
+  }
+
   async reach(names: readonly string[], token: string | undefined): Promise<Reached> {
     for (const until = Date.now() + PATIENCE_MS; ; await delay(5)) {
       const { position, parked } = await this.checkpoints.reached(names);

@@ -8,6 +8,7 @@ export { CLOCK, CONTEXTS, Gateway, Submit } from './gateway.js';
 export * from './figure-routes.js';
 export * from './list-routes.js';
 export { claimOf, RecordedKeys, type NaturalKey, type NaturalKeysOf } from './natural-keys.js';
+export { ProblemDto } from './problem.dto.js';
 export * from './problem.js';
 export * from './question.js';
 export * from './question-routes.js';
