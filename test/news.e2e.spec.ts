@@ -85,6 +85,11 @@ describe('news', () => {
     for (const one of many) one.close();
   });
 
+  it('takes no parameters', async () => {
+    const { status, body } = await platform.send(auditor, 'GET', '/api/v1/news?list=carriers');
+    expect([status, body.errors[0]]).toEqual([422, expect.objectContaining({ field: 'list', code: 'unknown' })]);
+  });
+
   it('is in the OpenAPI document', async () => {
     const { body } = await platform.send(null, 'GET', '/openapi.json');
     const { responses } = body.paths['/api/v1/news'].get;

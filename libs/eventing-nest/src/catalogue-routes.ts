@@ -1,4 +1,4 @@
-import { Controller, Get, Req, Res, type Type } from '@nestjs/common';
+import { Controller, Get, Query, Req, Res, type Type } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { roles } from '#libs/eventing';
@@ -7,6 +7,7 @@ import { Allow, type AuthenticatedRequest } from './access.js';
 import { CatalogueAnswer } from './catalogue.answer.js';
 import { catalogueFrom } from './catalogue.js';
 import type { Context } from './context.js';
+import { NoParameters, validated } from './form.js';
 import { readRefusals } from './problem.dto.js';
 import { addRoute } from './routes.js';
 
@@ -20,7 +21,7 @@ export function catalogueController(contexts: readonly Context[]): Type<object> 
   addRoute(
     Catalogue,
     'GetCatalogue',
-    async ({ headers }: AuthenticatedRequest, reply: FastifyReply) => {
+    async (_: NoParameters, { headers }: AuthenticatedRequest, reply: FastifyReply) => {
       reply.header('ETag', revision.tag).header('Cache-Control', 'private, no-cache');
       if (isRevisionKnown(revision, headers['if-none-match'])) {
         reply.status(304);
@@ -29,7 +30,7 @@ export function catalogueController(contexts: readonly Context[]): Type<object> 
       reply.type('application/json; charset=utf-8');
       return revision.text;
     },
-    [Req(), Res({ passthrough: true })],
+    [Query(validated(NoParameters)), Req(), Res({ passthrough: true })],
     [
       Get('catalogue'),
       Allow(...roles),

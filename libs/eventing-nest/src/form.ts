@@ -36,6 +36,9 @@ export class Form<T extends object> implements PipeTransform<unknown, Promise<T>
 /** Body or query string, checked field by field; what the class does not name is refused. */
 export const validated = <T extends object>(Class: Type<T>) => new Form(Class);
 
+/** What is asked for without parameters: any that is sent is refused. */
+export class NoParameters {}
+
 const NO_OBJECT = { code: 'object', zh: '须为 JSON 对象', en: 'must be a JSON object' };
 const NO_FIELD = { code: 'unknown', zh: '没有这个字段', en: 'there is no such field' };
 

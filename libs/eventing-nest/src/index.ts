@@ -2,7 +2,7 @@ export * from './access.js';
 export * from './catalogue-routes.js';
 export * from './command.js';
 export * from './context.js';
-export { validated } from './form.js';
+export { NoParameters, validated } from './form.js';
 export { takeOnlyJson } from './json-body.js';
 export { CLOCK, CONTEXTS, Gateway, Submit } from './gateway.js';
 export * from './figure-routes.js';

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
-import { Controller, Get, Header, Req, Res } from '@nestjs/common';
+import { Controller, Get, Header, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Allow, ProblemDto, type AuthenticatedRequest } from '#libs/eventing-nest';
+import { Allow, NoParameters, ProblemDto, validated, type AuthenticatedRequest } from '#libs/eventing-nest';
 import { News } from './news.js';
 
 @ApiTags('news')
@@ -34,8 +34,10 @@ export class NewsController {
     },
   })
   @ApiResponse({ status: 401, type: ProblemDto, description: '`auth.missing`、`auth.invalid`' })
+  @ApiResponse({ status: 422, type: ProblemDto, description: '`request.invalid`' })
   @ApiResponse({ status: 429, type: ProblemDto, description: '`news.too-many` 同一人的连接过多' })
   stream(
+    @Query(validated(NoParameters)) _: NoParameters,
     @Req() { actor, headers }: AuthenticatedRequest,
     @Res({ passthrough: true }) { raw }: FastifyReply,
   ): Promise<Readable> {
