@@ -46,6 +46,7 @@ export interface List extends Said {
 export interface Dimension extends Said {
   readonly region?: true;
   readonly list?: string;
+  readonly codes?: string;
   readonly values?: Readonly<Record<string, Said>>;
 }
 
