@@ -72,6 +72,14 @@ export function FlatTable({ question, answer, period }: Props) {
               {measuresOf(figure).map(([name, measure]) => head(name, title(measure), true))}
               {ratesOf(figure).map(([name, rate]) => head(name, tell(rate), true))}
             </tr>
+            {answer.total && answer.by.length > 0 && (
+              <tr className="total">
+                <th scope="row" colSpan={answer.by.length}>
+                  {say('合计', 'Total')}
+                </th>
+                <Numbers question={question} row={answer.total} to={explanationOf({}, [], { period, level, filter })} />
+              </tr>
+            )}
           </thead>
           <tbody>
             {rows.slice(0, shown).map((row) => (
@@ -100,16 +108,6 @@ export function FlatTable({ question, answer, period }: Props) {
               </tr>
             )}
           </tbody>
-          {answer.total && answer.by.length > 0 && (
-            <tfoot>
-              <tr>
-                <th scope="row" colSpan={answer.by.length}>
-                  {say('合计', 'Total')}
-                </th>
-                <Numbers question={question} row={answer.total} to={explanationOf({}, [], { period, level, filter })} />
-              </tr>
-            </tfoot>
-          )}
         </table>
       </div>
       <p className="actions">

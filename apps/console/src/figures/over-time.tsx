@@ -138,6 +138,19 @@ export function OverTime({ question, answer, period, ask, drawing }: Props) {
                 </th>
               )}
             </tr>
+            {[...whole.values()].some(Boolean) && (
+              <tr className="total">
+                <th scope="row" colSpan={answer.by.length}>
+                  {say('合计', 'Total')}
+                </th>
+                {parts.map((one) => (
+                  <td key={one} className="numeric">
+                    {cellOf(whole.get(one), [])}
+                  </td>
+                ))}
+                {flows && <td className="numeric">{answer.total && cellOf(answer.total, [])}</td>}
+              </tr>
+            )}
           </thead>
           <tbody>
             {ordered.map((line) => (
@@ -171,21 +184,6 @@ export function OverTime({ question, answer, period, ask, drawing }: Props) {
               </tr>
             )}
           </tbody>
-          {[...whole.values()].some(Boolean) && (
-            <tfoot>
-              <tr>
-                <th scope="row" colSpan={answer.by.length}>
-                  {say('合计', 'Total')}
-                </th>
-                {parts.map((one) => (
-                  <td key={one} className="numeric">
-                    {cellOf(whole.get(one), [])}
-                  </td>
-                ))}
-                {flows && <td className="numeric">{answer.total && cellOf(answer.total, [])}</td>}
-              </tr>
-            </tfoot>
-          )}
         </table>
       </div>
       <p className="actions">

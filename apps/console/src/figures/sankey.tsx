@@ -5,7 +5,7 @@ import { useLanguage } from '../kit/language';
 import { inOrder, type Matrix, type Pair } from './flow';
 import { useNumberText } from './words';
 
-const [WIDTH, HEIGHT] = [1080, 520];
+const [WIDTH, HEIGHT] = [1080, 420];
 const LABEL_PX = 150;
 const LEAST_GAP = 4;
 

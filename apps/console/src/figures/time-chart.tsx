@@ -1,4 +1,5 @@
 import type { RefObject } from 'react';
+import { MARKS } from '../kit/marks';
 
 export interface Series {
   readonly id: string;
@@ -17,15 +18,6 @@ interface Props {
 
 const [WIDTH, HEIGHT] = [1080, 250];
 const BOX = { left: 92, right: WIDTH - 16, top: 34, bottom: HEIGHT - 30 };
-/** Told apart by form as well as by colour. */
-const MARKS = [
-  'M-4,0a4,4 0 1,0 8,0a4,4 0 1,0 -8,0',
-  'M-4,-4h8v8h-8z',
-  'M0,-5l5,9h-10z',
-  'M0,-5l5,5l-5,5l-5,-5z',
-  'M-5,-4h10l-5,9z',
-  'M-1.5,-5h3v10h-3z',
-];
 const DASHES = [undefined, '7 3', '2 3', '9 3 2 3', '5 5', '1 4'];
 export const MOST_SERIES = MARKS.length;
 

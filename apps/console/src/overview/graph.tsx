@@ -1,0 +1,236 @@
+import { useQuery } from '@tanstack/react-query';
+import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { useCatalogue } from '../api/catalogue';
+import { useLanguage } from '../kit/language';
+import { MARKS } from '../kit/marks';
+import { codesQuery } from '../kit/names';
+import { HEIGHT, laidOut, WIDTH, type Curve, type Spot } from './layout';
+import { compared, isPlanned, type Compared, type Structure, type Zone } from './structure';
+
+interface Props {
+  readonly structure: Structure;
+  /** The other point in time that it is compared with. */
+  readonly other?: Structure;
+  readonly chosen?: string;
+  readonly onChoose: (region: string) => void;
+}
+
+/** The names of kinds of links: rows have the code, or the name of a kind of carrier. */
+export function useKindName(): (kind: string) => string {
+  const { data = [] } = useQuery(codesQuery);
+  const kinds = new Map(
+    data.filter(({ list }) => list === 'link-kinds').map(({ code, name }) => [String(code), String(name)]),
+  );
+  return (kind) => kinds.get(kind) ?? kind;
+}
+
+/** How far a zone has come, in words. */
+export function useZoneStatus(): (zone: Pick<Zone, 'status'>) => string {
+  const { tell } = useLanguage();
+  const { lists } = useCatalogue();
+  const values = lists.find(({ name }) => name === 'zones')?.columns.find(({ name }) => name === 'status')?.values;
+  return ({ status }) => (values?.[status] ? tell(values[status]) : status);
+}
+
+/** 一总多区 as a picture: one stop of the Tab key, arrows from region to region, Enter for what is known of it. */
+export function Graph({ structure, other, chosen, onChoose }: Props) {
+  const { say } = useLanguage();
+  const kindName = useKindName();
+  const svg = useRef<SVGSVGElement>(null);
+  const [at, setAt] = useState<string>();
+  const both = useMemo<Structure>(() => {
+    if (!other) return structure;
+    const here = new Set(structure.ties.map(({ link }) => link));
+    return { ...structure, ties: [...structure.ties, ...other.ties.filter(({ link }) => !here.has(link))] };
+  }, [structure, other]);
+  const { spots, names, curves } = useMemo(() => laidOut(both), [both]);
+  const comparison = compared(structure, other);
+  const kinds = [...new Set(both.ties.map(({ kind }) => kindName(kind)))].sort((a, b) => a.localeCompare(b, 'zh-CN'));
+  const markOf = (kind: string) => kinds.indexOf(kindName(kind)) % MARKS.length;
+  const here = spots.find(({ id }) => id === (at ?? chosen)) ?? spots[0];
+  const go = (step: number) => {
+    const next = spots[(spots.indexOf(here!) + step + spots.length) % spots.length];
+    if (!next) return;
+    setAt(next.id);
+    svg.current?.querySelector<SVGElement>(`[data-region="${CSS.escape(next.id)}"]`)?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const keys: Readonly<Record<string, () => void>> = {
+      ArrowRight: () => go(1),
+      ArrowDown: () => go(1),
+      ArrowLeft: () => go(-1),
+      ArrowUp: () => go(-1),
+      Enter: () => here && onChoose(here.id),
+      ' ': () => here && onChoose(here.id),
+    };
+    const act = keys[event.key];
+    if (act === undefined) return;
+    event.preventDefault();
+    act();
+  };
+  return (
+    <>
+      <svg
+        ref={svg}
+        className="graph"
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        role="group"
+        aria-label={say('一总多区结构图', 'One hub, many zones')}
+        onKeyDown={onKeyDown}
+      >
+        {structure.hub === null && (
+          <text className="graph-note" x={WIDTH / 2} y={HEIGHT / 2} textAnchor="middle">
+            {say('此日尚未设立总窗口', 'There is no hub on this day')}
+          </text>
+        )}
+        {names.map(({ name, x, y }) => (
+          <text key={name} className="graph-group" x={x} y={y} textAnchor="middle">
+            {name}
+          </text>
+        ))}
+        {curves.map((curve) => (
+          <Line
+            key={curve.tie.link}
+            curve={curve}
+            mark={markOf(curve.tie.kind)}
+            touched={chosen !== undefined && [curve.tie.from, curve.tie.to].includes(chosen)}
+            compared={comparison(`link/${curve.tie.link}`)}
+            title={`${kindName(curve.tie.kind)}：${nameIn(spots, curve.tie.from)} → ${nameIn(spots, curve.tie.to)}`}
+          />
+        ))}
+        {spots.map((spot) => (
+          <Node
+            key={spot.id}
+            spot={spot}
+            zones={structure.zones.filter(({ region }) => region === spot.id)}
+            chosen={spot.id === chosen}
+            stop={spot === here}
+            compared={spot.kind === 'place' ? 'same' : comparison(`region/${spot.id}`)}
+            zoneCompared={(zone) => comparison(`zone/${zone}`)}
+            onFocus={() => setAt(spot.id)}
+            onChoose={() => onChoose(spot.id)}
+          />
+        ))}
+      </svg>
+      <ul className="legend">
+        {kinds.map((kind, i) => (
+          <li key={kind} className={`series-${(i % MARKS.length) + 1}`}>
+            <svg width="14" height="14" viewBox="-7 -7 14 14" aria-hidden="true">
+              <path className="series-mark" d={MARKS[i % MARKS.length]} />
+            </svg>
+            <span>
+              {kind}{' '}
+              {
+                both.ties.filter((tie) => kindName(tie.kind) === kind && comparison(`link/${tie.link}`) !== 'gone')
+                  .length
+              }
+            </span>
+          </li>
+        ))}
+        <li>
+          <svg width="26" height="10" viewBox="0 0 26 10" aria-hidden="true">
+            <path className="tie planned" d="M0,5h26" />
+          </svg>
+          <span>{say('虚线：规划、在建', 'Dashed: planned or under way')}</span>
+        </li>
+        {other && (
+          <>
+            <li>
+              <span className="tag good">{say('新', 'new')}</span>
+            </li>
+            <li>
+              <span className="tag bad">{say('已无', 'gone')}</span>
+            </li>
+          </>
+        )}
+      </ul>
+    </>
+  );
+}
+
+const nameIn = (spots: readonly Spot[], region: string) => spots.find(({ id }) => id === region)?.name ?? region;
+
+interface LineProps {
+  readonly curve: Curve;
+  readonly mark: number;
+  readonly touched: boolean;
+  readonly compared: Compared;
+  readonly title: string;
+}
+
+const Line = ({ curve: { path, middle, planned }, mark, touched, compared: as, title }: LineProps) => (
+  <g className={`series-${mark + 1} ${as}${touched ? ' touched' : ''}`}>
+    <title>{title}</title>
+    <path className={planned ? 'tie planned' : 'tie'} d={path} />
+    <path
+      className="series-mark"
+      d={MARKS[mark]}
+      transform={`translate(${middle.x.toFixed(1)},${middle.y.toFixed(1)})`}
+    />
+  </g>
+);
+
+interface NodeProps {
+  readonly spot: Spot;
+  readonly zones: readonly Zone[];
+  readonly chosen: boolean;
+  readonly stop: boolean;
+  readonly compared: Compared;
+  readonly zoneCompared: (zone: string) => Compared;
+  readonly onFocus: () => void;
+  readonly onChoose: () => void;
+}
+
+function Node({ spot, zones, chosen, stop, compared: as, zoneCompared, onFocus, onChoose }: NodeProps) {
+  const { say } = useLanguage();
+  const status = useZoneStatus();
+  const { x, y, radius, name, kind, side } = spot;
+  const established = zones.some((zone) => !isPlanned(zone));
+  const ring = zones.length === 0 ? '' : established ? ' zoned' : ' zoned planned';
+  const told = zones.map((zone) => `${zone.name}（${status(zone)}）`);
+  const role =
+    kind === 'hub' ? say('总窗口', 'the hub') : kind === 'place' ? say('省外、境外', 'beyond the province') : '';
+  const nameAt =
+    side === 'inside' ? y - 12 : side === 'above' ? y - radius - (zones.length > 0 ? 20 : 7) : y + radius + 15;
+  const zoneAt = side === 'above' ? y - radius - 6 : nameAt + 14;
+  return (
+    <g
+      data-region={spot.id}
+      className={`node ${kind}${ring}${chosen ? ' chosen' : ''} ${as}`}
+      role="button"
+      tabIndex={stop ? 0 : -1}
+      aria-pressed={chosen}
+      aria-label={[name, role, ...told].filter(Boolean).join('，')}
+      onFocus={onFocus}
+      onClick={onChoose}
+    >
+      <title>{[name, ...told].join('\n')}</title>
+      {kind === 'place' ? (
+        <rect x={x - radius} y={y - radius} width={2 * radius} height={2 * radius} rx={3} />
+      ) : (
+        <circle cx={x} cy={y} r={radius} />
+      )}
+      {ring !== '' && kind !== 'park' && <circle className="ring" cx={x} cy={y} r={radius + 4} />}
+      <text
+        className="node-name"
+        x={x}
+        y={kind === 'park' ? y + (side === 'above' ? -10 : 20) : nameAt}
+        textAnchor="middle"
+      >
+        {name}
+      </text>
+      {kind === 'hub' && (
+        <text className="node-role" x={x} y={y - 30} textAnchor="middle">
+          {say('总窗口', 'Hub')}
+        </text>
+      )}
+      {kind === 'city' && zones[0] && (
+        <text className={`node-zone ${zoneCompared(zones[0].zone)}`} x={x} y={zoneAt} textAnchor="middle">
+          {zones[0].kind}
+          {isPlanned(zones[0]) && `·${status(zones[0])}`}
+          {zones.length > 1 && ` +${zones.length - 1}`}
+        </text>
+      )}
+    </g>
+  );
+}
