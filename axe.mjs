@@ -6,7 +6,7 @@ const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', arg
 const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN', colorScheme: scheme });
 const page = await context.newPage();
 page.on('pageerror', (e) => console.log('pageerror', String(e).slice(0, 600)));
-await page.goto(`${B}/auth/login?returnTo=/do`);
+await page.goto(`${B}/auth/login?returnTo=/`);
 await page.locator('input[name=role][value=' + role + ']').check();
 if (role === 'operator') await page.selectOption('select[name=region]', region);
 await page.click('button[type=submit]'); await page.waitForSelector('main h1');

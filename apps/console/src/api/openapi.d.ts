@@ -158,6 +158,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/news": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 有新内容时告知：server-sent events，每秒至多一次，只告知位置
+         * @description Server-sent events: an event `recorded` each time that lists and figures have advanced, at most one a second, with the position and nothing else
+         */
+        get: operations["GetNews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/streams/{stream}": {
         parameters: {
             query?: never;
@@ -1808,6 +1828,61 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FeedPageDto"];
+                };
+            };
+        };
+    };
+    GetNews: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 上次告知的位置：其后已有新内容，立即告知 */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 事件流；15 秒一次心跳，15 分钟后结束，可再连接 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example event: recorded
+                     *     id: 0000000000000042
+                     *     data: {"position":"0000000000000042"}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            /** @description `auth.missing`、`auth.invalid` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `request.invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `news.too-many` 同一人的连接过多 */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
                 };
             };
         };
