@@ -13,6 +13,7 @@ import { urlProblem } from '#libs/messages';
 import { LOCAL_PATH, localIssuer } from './auth/local-issuer.js';
 import { Sessions } from './auth/sessions.js';
 import type { PlatformConfig } from './config.js';
+import { takeSheets } from './imports/upload.js';
 import { LOCAL_KEY, PlatformModule } from './platform.module.js';
 
 /** A command is a form, not a file. */
@@ -33,6 +34,7 @@ export async function createPlatform(
   });
   const fastify = adapter.getInstance();
   takeOnlyJson(fastify);
+  takeSheets(fastify);
   fastify.addHook('onRequest', async ({ raw }) => {
     const found = urlProblem(raw.url ?? '');
     if (found === undefined) return;

@@ -63,7 +63,7 @@ const ROLES: Readonly<Record<Role, string>> = {
   'sub-platform': '分平台',
 };
 
-function notForRole(role: Role, allowed: readonly Role[]): ProblemException {
+export function notForRole(role: Role, allowed: readonly Role[]): ProblemException {
   const named = (one: Role) => `${ROLES[one]}（${one}）`;
   return new ProblemException(
     403,

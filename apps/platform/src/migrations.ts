@@ -2,6 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { Checkpoints1764000000000, Ownership1764000000020 } from '#libs/eventing-postgres';
 import { Feeds1764000000042 } from './feed/feed.migrations.js';
 import { FeedReaders1764000000044 } from './feed/feed-readers.js';
+import { Imports1764000000045 } from './imports/imports.table.js';
 import { EventLog1764000000040 } from './log/log.table.js';
 import { ProcessRow, Processes1764000000030 } from './processes/processes.entities.js';
 import { RecordedKeys1764000000043 } from './recorded-keys.js';
@@ -37,4 +38,5 @@ export const migrations = [
   EarlierReadModels1764000000041,
   RecordedKeys1764000000043,
   FeedReaders1764000000044,
+  Imports1764000000045,
 ];

@@ -33,6 +33,7 @@ import { FeedReaders, FeedsController } from './feed/feed-readers.js';
 import { FeedController } from './feed/feed.controller.js';
 import { MessagesController } from './feed/messages.controller.js';
 import { HealthController } from './health.controller.js';
+import { ImportsModule } from './imports/imports.module.js';
 import { LogModule } from './log/log.module.js';
 import { NewsController } from './news/news.controller.js';
 import { News } from './news/news.js';
@@ -120,6 +121,7 @@ export class PlatformModule {
         { module: CqrsModule, global: true },
         CoreModule.with(config),
         ProcessesModule,
+        ImportsModule,
       ],
       controllers: [
         ...contexts.map(commandController),

@@ -5,6 +5,7 @@ import { LRUCache } from 'lru-cache';
 import {
   Executor,
   isProcess,
+  naturalKey,
   type Acting,
   type Actor,
   type Clock,
@@ -19,6 +20,7 @@ import { normalCode } from '#libs/messages';
 import type { Context } from './context.js';
 import { Form } from './form.js';
 import { RecordedKeys, withKeys } from './natural-keys.js';
+import { ProblemException, problemOf, type FieldProblem, type Problem } from './problem.js';
 import type { Asker } from './question.js';
 
 /** The injection token of the platform's contexts. */
@@ -41,6 +43,17 @@ export class Submit {
   ) {}
 }
 
+/** What would come of a command. */
+export interface Rehearsed {
+  /** The streams that it is about; none where its fields are wrong. */
+  readonly streams: readonly string[];
+  readonly receipt?: Receipt;
+  /** Why it would be refused, as the door would say it. */
+  readonly refusal?: Problem;
+}
+
+export type Rehearsal = (submit: Submit) => Promise<Rehearsed>;
+
 /** How many actors' last writes are remembered. */
 const ACTORS = 10_000;
 
@@ -58,22 +71,66 @@ export class Gateway implements ICommandHandler<Submit, Receipt> {
   ) {}
 
   /** @throws what `Executor.execute` throws, and ProblemException when the fields are not what the command takes */
-  async execute({ category, command, fields, sent, by }: Submit): Promise<Receipt> {
+  async execute(submit: Submit): Promise<Receipt> {
+    const receipt = await this.carryOut(submit, this.executor);
+    this.written.set(submit.sent.by.id, receipt.position);
+    return receipt;
+  }
+
+  /**
+   * Tries commands as they would be carried out one after the other: by the same checks and the same rules, on what is there now
+   * and what those before would have brought about. Nothing is recorded.
+   */
+  rehearsal(): Rehearsal {
+    const executor = this.executor.rehearsing();
+    return async (submit) => {
+      const streams: string[] = [];
+      try {
+        return { streams, receipt: await this.carryOut(submit, executor, streams) };
+      } catch (error) {
+        const refusal = problemOf(error);
+        if (refusal.status >= 500) throw error;
+        return { streams, refusal };
+      }
+    };
+  }
+
+  /** What is wrong with the fields of a command, before any rule is asked; nothing where the rules would be. */
+  async faultsOf(submit: Submit): Promise<readonly FieldProblem[]> {
+    try {
+      await this.checked(submit, (decider, id) => this.executor.look(decider, id));
+      return [];
+    } catch (error) {
+      if (error instanceof ProblemException && error.errors) return error.errors;
+      throw error;
+    }
+  }
+
+  /** @param streams told which streams the command is about: its own, and those of the keys that it gives */
+  private async carryOut(submit: Submit, executor: Executor, streams: string[] = []): Promise<Receipt> {
+    const { category, command, sent } = submit;
+    const look: Look = (decider, id) => executor.look(decider, id);
+    const { context, plain } = await this.checked(submit, look);
+    streams.push(`${category}-${context.decider.id(plain)}`);
+    // At once, so that both look at the structure in one read.
+    const [world, actsFor] = await Promise.all([context.world(look, plain), this.actsFor(sent.by, look)]);
+    const work = () => executor.execute(context.decider, command, plain, { ...sent, actsFor }, world);
+    const keys = isProcess(sent.by) ? [] : context.keys(command, plain, look, { ...sent.by, actsFor });
+    if (keys.length === 0) return work();
+    streams.push(...keys.map(({ kind, value }) => `${naturalKey.category}-${kind}-${value}`));
+    await this.recorded.claimed();
+    return withKeys(executor, keys, sent, plain.on, work);
+  }
+
+  /** @throws ProblemException when the fields are not what the command takes */
+  private async checked({ category, command, fields, by }: Submit, look: Look) {
     const context = this.contexts.find((c) => c.decider.category === category);
     const Class = context?.commands[command] ?? context?.steps[command];
     if (!context || !Class) throw new Error(`this release has no command ${command} of ${category}`);
-    const checked = await this.formOf(Class).checked(fields, by === 'person' ? await this.asking(fields) : undefined);
+    const asking = by === 'person' ? await this.asking(fields, look) : undefined;
+    const checked = await this.formOf(Class).checked(fields, asking);
     // The door's classes stop here: the domain and the store see plain values.
-    const plain = instanceToPlain(checked) as Command;
-    const look: Look = (decider, id) => this.executor.look(decider, id);
-    // At once, so that both look at the structure in one read.
-    const [world, actsFor] = await Promise.all([context.world(look, plain), this.actsFor(sent.by, look)]);
-    const work = () => this.executor.execute(context.decider, command, plain, { ...sent, actsFor }, world);
-    const keys = isProcess(sent.by) ? [] : context.keys(command, plain, look, { ...sent.by, actsFor });
-    if (keys.length > 0) await this.recorded.claimed();
-    const receipt = keys.length === 0 ? await work() : await withKeys(this.executor, keys, sent, plain.on, work);
-    this.written.set(sent.by.id, receipt.position);
-    return receipt;
+    return { context, plain: instanceToPlain(checked) as Command };
   }
 
   /** Where the actor's last write through this process stands: who has just written reads it without asking. */
@@ -95,15 +152,15 @@ export class Gateway implements ICommandHandler<Submit, Receipt> {
     return this.contexts.find(({ actsFor }) => actsFor)?.actsFor!(look, by.region);
   }
 
-  private async asking(fields: unknown): Promise<Asking> {
+  private async asking(fields: unknown, look: Look): Promise<Asking> {
     const said = Object.values(fields ?? {}).map((value) => (typeof value === 'string' ? normalCode(value) : ''));
     const admitted = new Set<string>();
-    for (const code of said.filter(isOddUscc)) if (await this.admits(code)) admitted.add(code);
+    for (const code of said.filter(isOddUscc)) if (await this.admits(code, look)) admitted.add(code);
     return { today: dayInChina(this.clock()), admitted };
   }
 
-  private async admits(code: string): Promise<boolean> {
-    const asked = this.contexts.flatMap(({ admits }) => (admits ? [admits(this.executor.look, code)] : []));
+  private async admits(code: string, look: Look): Promise<boolean> {
+    const asked = this.contexts.flatMap(({ admits }) => (admits ? [admits(look, code)] : []));
     return (await Promise.all(asked)).includes(true);
   }
 

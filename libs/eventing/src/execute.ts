@@ -14,6 +14,7 @@ import {
   type RecordedEvent,
 } from './event.js';
 import { ConflictError, IdReusedError, type EventStore } from './event-store.js';
+import { RehearsalStore } from './rehearsal.js';
 
 /** The clock outside; deciders and folds never see it. */
 export type Clock = () => Date;
@@ -112,6 +113,11 @@ export class Executor {
     private readonly store: EventStore,
     private readonly clock: Clock,
   ) {}
+
+  /** One that carries commands out on what is there now, each after those before it, and records nothing. */
+  rehearsing(): Executor {
+    return new Executor(new RehearsalStore(this.store), this.clock);
+  }
 
   /**
    * @throws RefusedError, CommandIdReusedError, RevisionMismatchError, NotCanonicalError; ConflictError after

@@ -9,4 +9,5 @@ export * from './natural-key.js';
 export * from './order.js';
 export * from './process-manager.js';
 export * from './projection.js';
+export { RehearsalStore } from './rehearsal.js';
 export * from './upcasting.js';

@@ -20,7 +20,7 @@ const BASIS: Options = { zh: '依据', en: 'Basis', help: ['文件与条款', 'D
 export const Basis = () =>
   applyDecorators(
     ApiProperty({ type: () => LegalBasis, ...described(BASIS) }),
-    registered({ code: 'basis', nested: () => LegalBasis }),
+    registered({ ...BASIS, code: 'basis', type: 'form', nested: () => LegalBasis }),
     // What is no object does not become one, and of a list each would.
     ValidateBy({ name: 'basis', validator: { validate: (value) => value instanceof LegalBasis } }, say(NAMED)),
     ValidateNested(say(NAMED)),

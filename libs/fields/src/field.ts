@@ -2,7 +2,7 @@ import { applyDecorators, type Type } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsOptional, ValidateBy, type ValidationOptions } from 'class-validator';
-import { inBoth, unitsOfMeasure, type Said, type Unit } from '#libs/messages';
+import { inBoth, unitsOfMeasure, type Said, type Texts, type Unit } from '#libs/messages';
 
 export type { Said };
 
@@ -73,11 +73,16 @@ export interface Kind {
   readonly schema: ApiPropertyOptions;
 }
 
-/** What is known of a field beside the rules of class-validator. */
-interface Known extends Pick<Options, 'lookUp' | 'isNew' | 'optional'> {
+/** What is known of a field beside the rules of class-validator: by the door, and by whatever makes a form or a sheet of it. */
+export interface Known extends Pick<Options, 'zh' | 'en' | 'lookUp' | 'isNew' | 'optional' | 'example'> {
   readonly code: string;
   readonly atDoor?: AtDoor;
   readonly nested?: () => Type<object>;
+  readonly mended?: (text: string) => string;
+  /** What of JSON a value is. */
+  readonly type: 'text' | 'day' | 'whole' | 'number' | 'flag' | 'choice' | 'list' | 'form';
+  /** What one of a closed list may be, each with what it is called. */
+  readonly choices?: Texts;
 }
 
 const FIELDS = 'liandong:fields';
@@ -98,6 +103,13 @@ export const fieldsOf = ({ prototype }: Type<object>): ReadonlyMap<string, Known
 const firstOf = (problem: Kind['problem'], value: unknown, each: boolean): Said | undefined =>
   each && Array.isArray(value) ? value.map(problem).find((said) => said) : problem(value);
 
+function typeOf({ type, format }: { type?: unknown; format?: unknown }): Known['type'] {
+  if (format === 'date') return 'day';
+  if (type === 'integer') return 'whole';
+  if (type === Number) return 'number';
+  return type === Boolean ? 'flag' : 'text';
+}
+
 /** A field of a kind, or of several values of that kind: checked, described, and mended before either. */
 export function field({ name, problem, atDoor, mended, schema }: Kind, options: Options, each = false) {
   const mend = (value: unknown): unknown =>
@@ -107,7 +119,7 @@ export function field({ name, problem, atDoor, mended, schema }: Kind, options: 
   const ask: AtDoor | undefined = atDoor && ((value, asking) => firstOf((one) => atDoor(one, asking), value, each));
   return applyDecorators(
     ApiProperty({ ...schema, ...described(options) } as object),
-    registered({ ...options, code: name, atDoor: ask }),
+    registered({ ...options, code: name, atDoor: ask, mended, type: each ? 'list' : typeOf(schema) }),
     ValidateBy({ name, validator: { validate } }, { message, each }),
     ...(mended ? [Transform(({ value }) => mend(value), { toClassOnly: true })] : []),
     ...(options.optional ? [IsOptional()] : []),

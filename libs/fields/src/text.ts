@@ -49,7 +49,7 @@ export const OneOf = (texts: Texts, options: Options) => {
   const values = valuesOf(texts);
   return applyDecorators(
     ApiProperty({ enum: values, ...described(options), 'x-values': textsOf(texts) } as object),
-    registered({ ...options, code: 'isIn' }),
+    registered({ ...options, code: 'isIn', type: 'choice', choices: texts }),
     IsIn(values, say([`须为其中之一：${values.join('、')}`, `must be one of: ${values.join(', ')}`])),
     ...(options.optional ? [IsOptional()] : []),
   );
