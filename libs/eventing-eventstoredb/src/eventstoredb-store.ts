@@ -37,6 +37,9 @@ export interface EventStoreDBOptions {
   readonly idleMs?: number;
 }
 
+/** Streams whose ends are looked at side by side: the server is asked for each of them. */
+const HEADS_AT_ONCE = 16;
+
 /**
  * The event store on EventStoreDB 22.6 or later, and what speaks its protocol. The oddities that this
  * library works around are those of version 6.2.1 of the client.
@@ -94,6 +97,19 @@ export class EventStoreDBStore implements EventStore {
     assertReadable(options);
     if (!isStreamName(stream)) return [];
     return this.track(() => this.reads.stream(stream, options));
+  }
+
+  async heads(streams: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const heads = new Map<string, number>();
+    const left = [...new Set(streams)];
+    const worker = async () => {
+      for (let stream = left.pop(); stream !== undefined; stream = left.pop()) {
+        const [last] = await this.readStream(stream, { direction: 'backwards', limit: 1 });
+        if (last) heads.set(stream, last.revision);
+      }
+    };
+    await Promise.all(Array.from({ length: HEADS_AT_ONCE }, worker));
+    return heads;
   }
 
   async readAll(options: AllOptions): Promise<Page> {

@@ -52,7 +52,14 @@ export interface Rehearsed {
   readonly refusal?: Problem;
 }
 
-export type Rehearsal = (submit: Submit) => Promise<Rehearsed>;
+/** Tries commands after those that it has tried before; some at once, since what they rest on is then looked at at once. */
+export type Rehearsal = (submits: readonly Submit[]) => Promise<Rehearsed[]>;
+
+/** A command whose fields are what it takes. */
+interface Checked {
+  readonly context: Context;
+  readonly plain: Command;
+}
 
 /** How many actors' last writes are remembered. */
 const ACTORS = 10_000;
@@ -63,6 +70,8 @@ export class Gateway implements ICommandHandler<Submit, Receipt> {
   private readonly forms = new Map<Type<object>, Form<object>>();
   private readonly written = new LRUCache<string, Position>({ max: ACTORS });
 
+  private readonly look: Look = (decider, id) => this.executor.look(decider, id);
+
   constructor(
     @Inject(CONTEXTS) private readonly contexts: readonly Context[],
     private readonly executor: Executor,
@@ -72,7 +81,8 @@ export class Gateway implements ICommandHandler<Submit, Receipt> {
 
   /** @throws what `Executor.execute` throws, and ProblemException when the fields are not what the command takes */
   async execute(submit: Submit): Promise<Receipt> {
-    const receipt = await this.carryOut(submit, this.executor);
+    const checked = await this.checked(submit, this.look);
+    const receipt = await this.carryOut(submit, checked, this.executor);
     this.written.set(submit.sent.by.id, receipt.position);
     return receipt;
   }
@@ -82,23 +92,43 @@ export class Gateway implements ICommandHandler<Submit, Receipt> {
    * and what those before would have brought about. Nothing is recorded.
    */
   rehearsal(): Rehearsal {
-    const executor = this.executor.rehearsing();
-    return async (submit) => {
-      const streams: string[] = [];
-      try {
-        return { streams, receipt: await this.carryOut(submit, executor, streams) };
-      } catch (error) {
-        const refusal = problemOf(error);
-        if (refusal.status >= 500) throw error;
-        return { streams, refusal };
+    const { executor, store } = this.executor.rehearsing();
+    const look: Look = (decider, id) => executor.look(decider, id);
+    const refused = (error: unknown, streams: readonly string[]): Rehearsed => {
+      const refusal = problemOf(error);
+      if (refusal.status >= 500) throw error;
+      return { streams, refusal };
+    };
+    return async (submits) => {
+      const tried: (() => Promise<Rehearsed>)[] = [];
+      const expected: string[] = [];
+      for (const submit of submits) {
+        try {
+          const checked = await this.checked(submit, look);
+          const streams = await this.streamsOf(submit, checked, look);
+          expected.push(...streams);
+          tried.push(() =>
+            this.carryOut(submit, checked, executor).then(
+              (receipt) => ({ streams, receipt }),
+              (error: unknown) => refused(error, streams),
+            ),
+          );
+        } catch (error) {
+          const wrong = refused(error, []);
+          tried.push(() => Promise.resolve(wrong));
+        }
       }
+      await store.expect(expected);
+      const outcomes: Rehearsed[] = [];
+      for (const attempt of tried) outcomes.push(await attempt());
+      return outcomes;
     };
   }
 
   /** What is wrong with the fields of a command, before any rule is asked; nothing where the rules would be. */
   async faultsOf(submit: Submit): Promise<readonly FieldProblem[]> {
     try {
-      await this.checked(submit, (decider, id) => this.executor.look(decider, id));
+      await this.checked(submit, this.look);
       return [];
     } catch (error) {
       if (error instanceof ProblemException && error.errors) return error.errors;
@@ -106,24 +136,26 @@ export class Gateway implements ICommandHandler<Submit, Receipt> {
     }
   }
 
-  /** @param streams told which streams the command is about: its own, and those of the keys that it gives */
-  private async carryOut(submit: Submit, executor: Executor, streams: string[] = []): Promise<Receipt> {
-    const { category, command, sent } = submit;
+  private async carryOut({ command, sent }: Submit, { context, plain }: Checked, executor: Executor): Promise<Receipt> {
     const look: Look = (decider, id) => executor.look(decider, id);
-    const { context, plain } = await this.checked(submit, look);
-    streams.push(`${category}-${context.decider.id(plain)}`);
     // At once, so that both look at the structure in one read.
     const [world, actsFor] = await Promise.all([context.world(look, plain), this.actsFor(sent.by, look)]);
     const work = () => executor.execute(context.decider, command, plain, { ...sent, actsFor }, world);
     const keys = isProcess(sent.by) ? [] : context.keys(command, plain, look, { ...sent.by, actsFor });
     if (keys.length === 0) return work();
-    streams.push(...keys.map(({ kind, value }) => `${naturalKey.category}-${kind}-${value}`));
     await this.recorded.claimed();
     return withKeys(executor, keys, sent, plain.on, work);
   }
 
+  /** Which streams a person's command is about: its own, and those of the keys that it gives. */
+  private async streamsOf({ command, sent }: Submit, { context, plain }: Checked, look: Look): Promise<string[]> {
+    const { category, id } = context.decider;
+    const keys = context.keys(command, plain, look, { ...sent.by, actsFor: await this.actsFor(sent.by, look) });
+    return [`${category}-${id(plain)}`, ...keys.map(({ kind, value }) => `${naturalKey.category}-${kind}-${value}`)];
+  }
+
   /** @throws ProblemException when the fields are not what the command takes */
-  private async checked({ category, command, fields, by }: Submit, look: Look) {
+  private async checked({ category, command, fields, by }: Submit, look: Look): Promise<Checked> {
     const context = this.contexts.find((c) => c.decider.category === category);
     const Class = context?.commands[command] ?? context?.steps[command];
     if (!context || !Class) throw new Error(`this release has no command ${command} of ${category}`);
@@ -140,9 +172,8 @@ export class Gateway implements ICommandHandler<Submit, Receipt> {
 
   /** Who asks, and on which day: that of the door's clock. */
   askerOf(actor: Actor): Asker {
-    const look: Look = (decider, id) => this.executor.look(decider, id);
     const own = (region: string) => actor.role === 'operator' && region === actor.region;
-    const acting = async () => (await this.actsFor(actor, look)) ?? own;
+    const acting = async () => (await this.actsFor(actor, this.look)) ?? own;
     return { role: actor.role, region: actor.region, today: dayInChina(this.clock()), acting };
   }
 

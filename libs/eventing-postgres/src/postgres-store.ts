@@ -136,6 +136,17 @@ export class PostgresStore implements EventStore {
     return rows.map((cells) => new StoredEvent(cells));
   }
 
+  async heads(streams: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const rows = await this.query<[stream: string, revision: string | null]>({
+      name: 'heads',
+      rowMode: 'array',
+      text: `select stream, (select revision from eventing.events where events.stream = asked.stream
+          order by events.revision desc limit 1) from unnest($1::text[]) as asked (stream)`,
+      values: [streams.filter(isStreamName)],
+    });
+    return new Map(rows.flatMap(([stream, revision]) => (revision === null ? [] : [[stream, Number(revision)]])));
+  }
+
   async readAll(options: AllOptions): Promise<Page> {
     assertReadable(options);
     return this.page(options, options.limit >= LARGE);

@@ -66,6 +66,8 @@ export interface EventStore {
   append(stream: string, expected: Expected, events: readonly NewEvent[]): Promise<Appended>;
   /** A stream that does not exist is an empty history. */
   readStream(stream: string, options?: StreamOptions): Promise<RecordedEvent[]>;
+  /** The revision of the last event of each of these streams, at once; one without events is not in it. */
+  heads(streams: readonly string[]): Promise<ReadonlyMap<string, number>>;
   readAll(options: AllOptions): Promise<Page>;
   /** Catch-up, then live. At most one batch is read ahead of what the consumer has asked for: that is the back-pressure. */
   subscribe(options: SubscribeOptions): AsyncIterable<Batch>;

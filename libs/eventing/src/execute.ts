@@ -114,9 +114,10 @@ export class Executor {
     private readonly clock: Clock,
   ) {}
 
-  /** One that carries commands out on what is there now, each after those before it, and records nothing. */
-  rehearsing(): Executor {
-    return new Executor(new RehearsalStore(this.store), this.clock);
+  /** One that carries commands out on what is there now, each after those before it, and records nothing; with its store. */
+  rehearsing(): { readonly executor: Executor; readonly store: RehearsalStore } {
+    const store = new RehearsalStore(this.store);
+    return { executor: new Executor(store, this.clock), store };
   }
 
   /**

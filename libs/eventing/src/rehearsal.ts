@@ -10,9 +10,11 @@ import {
   type StreamOptions,
 } from './event-store.js';
 
-/** What a stream is in a rehearsal: how far it had come when it was first looked at, and what was appended since. */
+/** What a stream is in a rehearsal. */
 interface Stream {
+  /** How far it had come when it was first looked at; -1 where it was not there. */
   readonly head: number;
+  /** What was appended since, in the rehearsal. */
   readonly appended: RecordedEvent[];
 }
 
@@ -23,33 +25,47 @@ interface Stream {
  */
 export class RehearsalStore implements EventStore {
   readonly tellsRepetition = true;
-  private readonly streams = new Map<string, Promise<Stream>>();
+  private readonly streams = new Map<string, Stream>();
 
   constructor(private readonly store: EventStore) {}
+
+  /** Looks at all of these at once, which are about to be decided on: each for itself would be a journey of its own. */
+  async expect(streams: readonly string[]): Promise<void> {
+    const unknown = [...new Set(streams)].filter((stream) => !this.streams.has(stream));
+    if (unknown.length === 0) return;
+    const heads = await this.store.heads(unknown);
+    for (const stream of unknown) {
+      if (!this.streams.has(stream)) this.streams.set(stream, { head: heads.get(stream) ?? -1, appended: [] });
+    }
+  }
 
   async append(stream: string, expected: Expected, events: readonly NewEvent[]): Promise<Appended> {
     const { head, appended } = await this.stream(stream);
     const last = head + appended.length;
     const matches = expected === 'any' || last === (expected === 'no-stream' ? -1 : expected);
     if (!matches) throw new ConflictError(stream, expected, last < 0 ? null : last);
-    events.forEach((event, i) => {
-      canonicalJson(event.data);
-      appended.push({ ...event, stream, revision: last + 1 + i, position: START });
-    });
+    for (const { data } of events) canonicalJson(data);
+    appended.push(...events.map((event, i) => ({ ...event, stream, revision: last + 1 + i, position: START })));
     return { revision: last + events.length, position: START };
   }
 
-  async readStream(stream: string, { from = 0, direction, limit }: StreamOptions = {}): Promise<RecordedEvent[]> {
+  async readStream(stream: string, { from, direction, limit }: StreamOptions = {}): Promise<RecordedEvent[]> {
     const { head, appended } = await this.stream(stream);
-    if (direction === 'backwards') {
-      const kept = appended.toReversed().slice(0, limit);
-      if (kept.length === limit || head < 0) return kept;
-      const rest = limit === undefined ? undefined : limit - kept.length;
-      return [...kept, ...(await this.store.readStream(stream, { from: head, direction, limit: rest }))];
-    }
-    const there = from > head ? [] : await this.store.readStream(stream, { from, limit: limit ?? head - from + 1 });
+    const isForwards = direction !== 'backwards';
+    const first = from ?? (isForwards ? 0 : Infinity);
+    const isAsked = ({ revision }: RecordedEvent) => (isForwards ? revision >= first : revision <= first);
+    const own = appended.filter(isAsked);
+    // Nothing of the store's is asked for.
+    if (head < 0 || (isForwards && first > head)) return (isForwards ? own : own.toReversed()).slice(0, limit);
+    const there = await this.store.readStream(stream, { from: Math.min(first, head), direction, limit });
     const known = there.filter(({ revision }) => revision <= head);
-    return [...known, ...appended.slice(Math.max(0, from - head - 1))].slice(0, limit);
+    return (isForwards ? [...known, ...own] : [...own.toReversed(), ...known]).slice(0, limit);
+  }
+
+  async heads(streams: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    await this.expect(streams);
+    const ends = streams.map((stream) => [stream, this.endOf(stream)] as const);
+    return new Map(ends.filter(([, end]) => end >= 0));
   }
 
   /** Nobody follows a rehearsal: what decides reads streams. */
@@ -69,15 +85,13 @@ export class RehearsalStore implements EventStore {
     return Promise.resolve();
   }
 
-  private stream(name: string): Promise<Stream> {
-    const known = this.streams.get(name);
-    if (known) return known;
-    const looked = this.store
-      .readStream(name, { direction: 'backwards', limit: 1 })
-      .then(([last]) => ({ head: last?.revision ?? -1, appended: [] }));
-    // One that could not be read is looked at again.
-    looked.catch(() => this.streams.delete(name));
-    this.streams.set(name, looked);
-    return looked;
+  private async stream(name: string): Promise<Stream> {
+    if (!this.streams.has(name)) await this.expect([name]);
+    return this.streams.get(name)!;
+  }
+
+  private endOf(name: string): number {
+    const { head, appended } = this.streams.get(name)!;
+    return head + appended.length;
   }
 }

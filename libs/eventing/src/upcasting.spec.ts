@@ -60,6 +60,7 @@ function recorder() {
       asked.push(options);
       return [...history];
     },
+    heads: () => Promise.resolve(new Map()),
     async readAll(options) {
       asked.push(options);
       return page(options);

@@ -76,6 +76,7 @@ export function upcasting(store: EventStore, upcasters: Upcasters): EventStore {
       return store.append(stream, expected, events);
     },
     readStream: async (stream, options) => upcastAll(await store.readStream(stream, options)),
+    heads: (streams) => store.heads(streams),
     readAll: async (options) => upcastPage(await store.readAll(widened(options))),
     async *subscribe(options) {
       for await (const batch of store.subscribe(widened(options))) yield upcastPage(batch);

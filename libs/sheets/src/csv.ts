@@ -32,6 +32,8 @@ export async function* csvRows(text: string): AsyncGenerator<SheetRow> {
   const body = text.replace(SAID, '');
   const parser = parse({
     delimiter: delimiterOf(text),
+    // Rows that were added by another program may end otherwise than those before.
+    recordDelimiter: ['\r\n', '\n', '\r'],
     relaxColumnCount: true,
     relaxQuotes: true,
     maxRecordSize: LIMITS.columns * LIMITS.cellCharacters,

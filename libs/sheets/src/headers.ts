@@ -59,7 +59,7 @@ export class Headers {
   columnOf(header: string): Column | undefined {
     const { whole, name, remark } = parted(header);
     const known = this.names.get(whole) ?? (remark === undefined ? undefined : this.names.get(name));
-    return known ?? this.amountOf(name) ?? this.partOf(name);
+    return known ?? this.measureOf(name) ?? this.partOf(name);
   }
 
   /** The unit of a column: what its header says, else what its field's name says, else of an amount the default. */
@@ -100,15 +100,14 @@ export class Headers {
     return { columns, notices: [...notices, ...missing.map(missingNotice)] };
   }
 
-  /** `金额`, `合同金额`: what people call an amount, where one that is required is called like it. */
-  private amountOf(name: string): Column | undefined {
+  /** `金额`, `合同金额`, `面积`: the end of the name of what is measured, where one that is required is called like it. */
+  private measureOf(name: string): Column | undefined {
     const called = name.replace(/金额$/, '成交额');
-    if (!called.endsWith('额')) return undefined;
-    const amounts = this.columns.filter(
-      ({ kind, isRequired, ...of }) =>
-        kind === 'fen' && isRequired && normalised(nameOf({ kind, ...of })[0]).endsWith(called),
+    if (called.length < 2) return undefined;
+    const measures = this.columns.filter(
+      (column) => isMeasured(column.kind) && column.isRequired && normalised(nameOf(column)[0]).endsWith(called),
     );
-    return amounts.length === 1 ? amounts[0] : undefined;
+    return measures.length === 1 ? measures[0] : undefined;
   }
 
   /** `依据文件`: the name of what it is in, and the beginning of its own. */

@@ -3,7 +3,7 @@ export const LIMITS = {
   /** Bytes of the file as it is sent. */
   bytes: 20 * 1024 * 1024,
   /** Bytes that all read parts of a workbook unpack to. */
-  unzippedBytes: 256 * 1024 * 1024,
+  unzippedBytes: 128 * 1024 * 1024,
   /** Characters of the texts that the cells of a workbook share: they are in memory while it is read. */
   sharedCharacters: 32 * 1024 * 1024,
   /** Rows below the header that are not blank. */

@@ -11,8 +11,12 @@ export function templateRows(columns: readonly Column[]): readonly [header: stri
   return [columns.map(templateHeader), columns.map(exampleOf)];
 }
 
-/** The example of a column as one would write it: an amount in yuan, one of a list by what it is called. */
-function exampleOf({ kind, example, choices }: Column): string {
+/**
+ * The example of a column as one would write it: an amount in yuan, one of a list by what it is called. A day that may be left out,
+ * as the end of something, and what is said only where it is so, are: whoever copies the row would say more than is meant.
+ */
+function exampleOf({ kind, example, choices, isRequired }: Column): string {
+  if (!isRequired && (kind === 'day' || kind === 'flag' || kind === 'choice')) return '';
   if (kind === 'choice') {
     const [value, called] = [...(choices ?? [])].find(([one]) => example === undefined || one === example) ?? [''];
     return called?.[0] ?? value;

@@ -108,6 +108,16 @@ export function eventStoreFeatures(name: string, open: () => Promise<StoreUnderT
         expect(ids(await store.readStream(stream))).toEqual(ids(history));
       });
 
+      it('given streams with and without events, when asked where they end, then it says the revision of each last event', async () => {
+        const [long, short, none] = [aStream(), aStream(), aStream()];
+        await store.append(long, 'no-stream', some(3));
+        await store.append(short, 'no-stream', some(1));
+        await store.append(long, 2, some(2));
+        const heads = await store.heads([long, none, short, long, '', '$all', 'a\0b']);
+        expect([...heads].sort()).toEqual([[long, 4] as const, [short, 0] as const].sort());
+        expect(await store.heads([])).toEqual(new Map());
+      });
+
       it('given any stream, when appended as any, then it never conflicts', async () => {
         const stream = aStream();
         const [first, second] = [some(2), some(1)];

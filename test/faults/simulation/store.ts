@@ -54,6 +54,13 @@ export class SimulatedStore implements EventStore {
     });
   }
 
+  heads(streams: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    return this.ask(`heads of ${streams.length}`, () => {
+      const ends = streams.map((stream) => [stream, this.server.stream(stream).length - 1] as const);
+      return new Map(ends.filter(([, revision]) => revision >= 0));
+    });
+  }
+
   readAll({ after, types, limit }: AllOptions): Promise<Page> {
     return this.ask(`read after ${after}`, () => {
       const settled = this.server.settled();

@@ -1,6 +1,5 @@
 import { medianOf, isWeighed, weighed, type Column, type Warning } from '#libs/sheets';
 import type { Gateway } from '#libs/eventing-nest';
-import { Breath } from './breath.js';
 import type { Importable } from './importable.js';
 import type { ImportStore } from './import-store.js';
 import type { ImportRecord, Outcome } from './imports.table.js';
@@ -27,17 +26,12 @@ export async function checkImport({ store, gateway, importable, record, goesOn }
   // Weighed by each other once all are known.
   const check = new RowCheck(gateway, importable, { ...record, medians: {} });
   const sizes = new Sizes(importable.columns);
-  const breath = new Breath();
   await store.reopen(record.id, record.rows);
   for (let after = 0; ;) {
     if (!(await goesOn())) return false;
     const rows = await store.rows(record.id, { states: ['waiting'], after, limit: PAGE });
     if (rows.length === 0) break;
-    const outcomes: Outcome[] = [];
-    for (const row of rows) {
-      outcomes.push(await check.check(row));
-      await breath.taken();
-    }
+    const outcomes = await check.check(rows);
     outcomes.forEach((outcome) => sizes.add(outcome));
     await store.keep(record.id, outcomes);
     after = rows.at(-1)!.n;

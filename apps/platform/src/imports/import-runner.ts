@@ -81,11 +81,12 @@ export class ImportRunner implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private async run(): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
+    while (!this.stopping.signal.aborted) {
       const woken = new Promise<void>((resolve) => (this.wake = resolve));
       await this.look().catch((error: unknown) => this.log.warn(`imports wait: ${String(error)}`));
-      await Promise.race([woken, delay(LOOK_MS, undefined, { signal, ref: false }).catch(() => undefined)]);
+      const timer = setTimeout(this.wake, LOOK_MS);
+      await woken;
+      clearTimeout(timer);
     }
   }
 

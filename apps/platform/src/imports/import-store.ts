@@ -164,7 +164,7 @@ export class ImportStore {
   async reopen(id: string, rows: number): Promise<void> {
     for (let after = 0; ;) {
       const [reached] = await this.database.query<{ n: number | null }[]>(
-        `select max(n) as n from (select n from import_rows where import = $1 and n > $2 order by n limit $3) as some`,
+        `select max(n) as n from (select n from import_rows where import = $1 and n > $2 order by n limit $3) as page`,
         [id, after, Math.min(rows, ROWS_RESET_AT_ONCE)],
       );
       if (!reached || reached.n === null) return;

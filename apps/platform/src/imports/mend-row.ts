@@ -1,7 +1,7 @@
 import type { Gateway } from '#libs/eventing-nest';
 import type { Importable } from './importable.js';
 import type { ImportStore } from './import-store.js';
-import type { ImportRecord, ImportRow, Outcome } from './imports.table.js';
+import type { ImportRecord, ImportRow } from './imports.table.js';
 import { RowCheck } from './row-check.js';
 
 /** How many rows are checked anew at once with one that was mended; where more hang together, the whole import is. */
@@ -21,15 +21,13 @@ export async function recheck(
   before: ImportRow,
 ): Promise<boolean> {
   const mended = (await store.row(record.id, before.n))!;
-  const alone = await new RowCheck(gateway, importable, record).check(mended);
-  const streams = [...new Set([...before.streams, ...alone.streams])];
-  const commands = [before.commandId, alone.commandId].filter((id) => id !== null);
+  const [alone] = await new RowCheck(gateway, importable, record).check([mended]);
+  const streams = [...new Set([...before.streams, ...alone!.streams])];
+  const commands = [before.commandId, alone!.commandId].filter((id) => id !== null);
   const related = await store.related(record.id, before.n, streams, commands, MOST + 1);
   if (related.length > MOST) return false;
-  const check = new RowCheck(gateway, importable, record);
-  const outcomes: Outcome[] = [];
   const taken = mended.state === 'skipped' ? related : [...related, mended];
-  for (const row of taken.sort((a, b) => a.n - b.n)) outcomes.push(await check.check(row));
-  await store.keep(record.id, outcomes);
+  const inOrder = taken.toSorted((a, b) => a.n - b.n);
+  await store.keep(record.id, await new RowCheck(gateway, importable, record).check(inOrder));
   return true;
 }

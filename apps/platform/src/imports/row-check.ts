@@ -1,7 +1,15 @@
 import { v5 as uuidV5 } from 'uuid';
 import { canonicalJson, type Actor, type CommandContext } from '#libs/eventing';
-import { Submit, type FieldProblem, type Gateway, type Problem, type Rehearsal } from '#libs/eventing-nest';
+import {
+  Submit,
+  type FieldProblem,
+  type Gateway,
+  type Problem,
+  type Rehearsal,
+  type Rehearsed,
+} from '#libs/eventing-nest';
 import { isWeighed, weighed } from '#libs/sheets';
+import { Breath } from './breath.js';
 import type { Importable } from './importable.js';
 import type { ImportRecord, ImportRow, Outcome, RowWarning } from './imports.table.js';
 import { fieldsOfCells, type Fields } from './row-fields.js';
@@ -30,12 +38,21 @@ const sentBy = (by: Actor, commandId: string, correlationId: string): CommandCon
   correlationId,
 });
 
+/** Rows that are tried at once: what they rest on is looked at in one journey. In between others have their turn. */
+const AT_ONCE = 25;
+
+type Row = Pick<ImportRow, 'n' | 'cells'>;
+
+/** What is known of a row before it is tried. */
+type Read = Omit<Outcome, 'state' | 'faults'> & Pick<ImportRow, 'faults'>;
+
 /** Checks rows one after the other, each as if those before it had been sent. */
 export class RowCheck {
   private readonly rehearsal: Rehearsal;
   /** Where each command stands first. */
   private readonly first = new Map<string, number>();
   private readonly example: string;
+  private readonly breath = new Breath();
 
   constructor(
     private readonly gateway: Gateway,
@@ -46,33 +63,59 @@ export class RowCheck {
     this.example = canonicalJson(importable.example);
   }
 
-  async check({ n, cells }: Pick<ImportRow, 'n' | 'cells'>): Promise<Outcome> {
+  async check(rows: readonly Row[]): Promise<Outcome[]> {
+    const outcomes: Outcome[] = [];
+    for (let at = 0; at < rows.length; at += AT_ONCE) {
+      outcomes.push(...(await this.some(rows.slice(at, at + AT_ONCE))));
+      await this.breath.taken();
+    }
+    return outcomes;
+  }
+
+  private async some(rows: readonly Row[]): Promise<Outcome[]> {
+    const outcomes: Outcome[] = [];
+    const tried: Read[] = [];
+    for (const row of rows) {
+      const read = this.read(row);
+      const settled = await this.settled(read);
+      if (settled) outcomes.push(settled);
+      else tried.push(read);
+    }
+    const submits = tried.map(({ commandId, fields }) => this.submit(commandId!, fields));
+    const rehearsed = await this.rehearsal(submits);
+    return [...outcomes, ...tried.map((read, i) => this.outcomeOf(read, rehearsed[i]!))];
+  }
+
+  private read({ n, cells }: Row): Read {
     const { importable, record } = this;
     const { fields, faults } = fieldsOfCells(importable.columns, record.columns, cells);
     const commandId = commandIdOf(record.actor, importable, fields);
-    const outcome = { n, fields, commandId, warnings: this.weigh(fields), streams: [], receipt: null, refusal: null };
-    if (canonicalJson(fields) === this.example)
-      return { ...outcome, state: 'skipped', faults: [], warnings: [EXAMPLE] };
-    const submit = submitOf(importable, record, commandId, fields);
+    return { n, fields, faults, commandId, warnings: this.weigh(fields), streams: [], receipt: null, refusal: null };
+  }
+
+  /** Of a row that is not to be tried. */
+  private async settled(read: Read): Promise<Outcome | undefined> {
+    const { n, fields, faults, commandId } = read;
+    if (canonicalJson(fields) === this.example) return { ...read, state: 'skipped', faults: [], warnings: [EXAMPLE] };
     if (faults.length > 0) {
-      const others = await this.gateway.faultsOf(submit);
-      return { ...outcome, state: 'faulty', faults: [...faults, ...others.filter(isNotOf(faults))] };
+      const others = await this.gateway.faultsOf(this.submit(commandId!, fields));
+      return { ...read, state: 'faulty', faults: [...faults, ...others.filter(isNotOf(faults))] };
     }
-    const before = this.first.get(commandId);
-    if (before !== undefined) {
-      return { ...outcome, state: 'duplicate', faults: [], warnings: [duplicateOf(before)] };
-    }
-    const { streams, receipt = null, refusal } = await this.rehearsal(submit);
-    if (refusal) return { ...outcome, state: 'faulty', streams, faults: faultsOf(refusal) };
-    this.first.set(commandId, n);
-    const repeated = receipt?.repeated === true;
-    return {
-      ...outcome,
-      state: repeated ? 'repeated' : 'accepted',
-      streams,
-      faults: [],
-      receipt: repeated ? receipt : null,
-    };
+    const before = this.first.get(commandId!);
+    if (before !== undefined) return { ...read, state: 'duplicate', warnings: [duplicateOf(before)] };
+    this.first.set(commandId!, n);
+    return undefined;
+  }
+
+  private outcomeOf(read: Read, { streams, receipt, refusal }: Rehearsed): Outcome {
+    if (refusal) return { ...read, state: 'faulty', streams, faults: faultsOf(refusal) };
+    return receipt?.repeated
+      ? { ...read, state: 'repeated', streams, receipt }
+      : { ...read, state: 'accepted', streams };
+  }
+
+  private submit(commandId: string, fields: Fields): Submit {
+    return submitOf(this.importable, this.record, commandId, fields);
   }
 
   private weigh(fields: Fields): RowWarning[] {

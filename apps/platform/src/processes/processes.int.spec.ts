@@ -598,6 +598,7 @@ function bound(of: EventStore): EventStore {
     tellsRepetition: of.tellsRepetition,
     append: of.append.bind(of),
     readStream: of.readStream.bind(of),
+    heads: of.heads.bind(of),
     readAll: of.readAll.bind(of),
     subscribe: of.subscribe.bind(of),
     progress: of.progress.bind(of),
