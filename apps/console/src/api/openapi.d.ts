@@ -382,6 +382,194 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports/templates/{command}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 模板：表头（* 为必填）与一行示例；CSV（UTF-8，带 BOM），或依 Accept 为 .xlsx
+         * @description The template of a command: a header (* is required) and a row of examples; CSV, or .xlsx by Accept
+         */
+        get: operations["GetImportTemplate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 导入：本人的；省级与审计看到全部
+         * @description Imports: one’s own; the province and auditors see all
+         */
+        get: operations["GetImports"];
+        put?: never;
+        /**
+         * 上传一份表格并检查：每行按命令的全部规则试办，不记录；10 秒内未检查完的，续查 GetImport
+         * @description Uploads a sheet and checks it: each row is tried by all the rules of its command, and nothing is recorded. One that takes more than 10 seconds is answered while it is checked
+         */
+        post: operations["UploadImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 一次导入：状态、进度、各状态的行数、有误的前几行
+         * @description An import: its state and progress, how many rows are in which state, the first that are at fault
+         */
+        get: operations["GetImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 各行：单元格、据此的命令内容、有误之处、请核对之处、答复
+         * @description Its rows: cells, the command that they make, what is at fault or odd, and the answer
+         */
+        get: operations["GetImportRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 各行的结果，为 CSV：行号、结果、缘由、事件流、版本、事件，其后为原来的各列
+         * @description What came of each row, as CSV: number, result, reason, stream, revision, events, then its own columns
+         */
+        get: operations["GetImportReceipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/rows/{n}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * 不导入一行
+         * @description Leaves a row out
+         */
+        delete: operations["SkipImportRow"];
+        options?: never;
+        head?: never;
+        /**
+         * 修改一行的单元格并重新检查；不导入的行由此恢复
+         * @description Mends cells of a row and checks it anew; takes in a row that was left out
+         */
+        patch: operations["MendImportRow"];
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 重新检查尚未记录的各行：所据的事实可能已变
+         * @description Checks anew whatever is not recorded: what it rests on may have changed
+         */
+        post: operations["CheckImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 发送可以办理的各行，在后台；中断的由此继续。同样的内容只办一次
+         * @description Sends the rows that were accepted, in the background; goes on with what was cut short. The same content is carried out once
+         */
+        post: operations["SendImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 停止检查或发送；已记录的不受影响，可再发送
+         * @description Stops the check or the sending; what is recorded stays, and it may be sent again
+         */
+        post: operations["CancelImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -1313,6 +1501,305 @@ export interface components {
             /** @description 起作用的事件与每一步的结果，按先后，含完整元数据 */
             events: Record<string, never>[];
         };
+        ActorDto: {
+            /** @example operator@xianyang */
+            id: string;
+            /**
+             * @example operator
+             * @enum {string}
+             */
+            role: "province" | "operator" | "auditor" | "sub-platform";
+            /** @example xianyang */
+            region?: string;
+        };
+        CountsDto: {
+            /**
+             * @description 待检查
+             * @example 0
+             */
+            waiting: number;
+            /**
+             * @description 可以办理
+             * @example 198
+             */
+            accepted: number;
+            /**
+             * @description 有误
+             * @example 2
+             */
+            faulty: number;
+            /**
+             * @description 与前面某行相同
+             * @example 0
+             */
+            duplicate: number;
+            /**
+             * @description 不导入
+             * @example 0
+             */
+            skipped: number;
+            /**
+             * @description 已记录
+             * @example 0
+             */
+            recorded: number;
+            /**
+             * @description 先前已办
+             * @example 0
+             */
+            repeated: number;
+            /**
+             * @description 发送时未受理
+             * @example 0
+             */
+            refused: number;
+        };
+        ProgressDto: {
+            /**
+             * @description 已处理的行
+             * @example 200
+             */
+            done: number;
+            /**
+             * @description 共几行
+             * @example 200
+             */
+            of: number;
+        };
+        ColumnDto: {
+            /**
+             * @description 单元格的键：字段，无字段的为列名
+             * @example firm
+             */
+            key: string;
+            /**
+             * @description 文件中的列名
+             * @example 企业名称
+             */
+            header: string;
+            /**
+             * @description 命令的字段；没有的不导入
+             * @example firm
+             */
+            field: string | null;
+            /**
+             * @description 单位
+             * @example null
+             */
+            unit: string | null;
+        };
+        NoticeDto: {
+            /** @example column.unknown */
+            code: string;
+            /**
+             * @description 列名
+             * @example 备注
+             */
+            column: string;
+            /** @example 没有“备注”这一列，其内容不导入 */
+            zh: string;
+            /** @example There is no column "备注": what it says is left out */
+            en: string;
+        };
+        RowDto: {
+            /**
+             * @description 文件中的行号，表头为 1
+             * @example 2
+             */
+            n: number;
+            /**
+             * @description waiting 待检查、accepted 可以办理、faulty 有误、duplicate 与前面某行相同、skipped 不导入、recorded 已记录、repeated 先前已办、refused 发送时未受理
+             * @example faulty
+             * @enum {string}
+             */
+            state: "waiting" | "accepted" | "faulty" | "duplicate" | "skipped" | "recorded" | "repeated" | "refused";
+            /**
+             * @description 单元格的文本，以列的 key 为键
+             * @example {
+             *       "uscc": "9.16101E+17"
+             *     }
+             */
+            cells: Record<string, never>;
+            /**
+             * @description 据此的命令内容
+             * @example {
+             *       "uscc": "9.16101E+17"
+             *     }
+             */
+            fields: Record<string, never> | null;
+            /** @description 有误之处，与命令的答复相同 */
+            faults: components["schemas"]["FieldProblemDto"][];
+            /** @description 请核对之处，不妨碍发送 */
+            warnings: components["schemas"]["FieldProblemDto"][];
+            /** @description 发送之后的答复 */
+            receipt: components["schemas"]["ReceiptDto"] | null;
+            /** @description 发送时未受理的缘由 */
+            refusal: components["schemas"]["ProblemDto"] | null;
+        };
+        ImportDto: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description 命令
+             * @example incubation/admit-firm
+             */
+            command: string;
+            /**
+             * @description 命令的名称
+             * @example 准入企业（飞出地）
+             */
+            zh: string;
+            /**
+             * @description Name of the command
+             * @example Admit a firm (home)
+             */
+            en: string;
+            /**
+             * @description 文件名
+             * @example 企业名单.xlsx
+             */
+            file: string | null;
+            /**
+             * @example xlsx
+             * @enum {string}
+             */
+            format: "csv" | "xlsx";
+            /**
+             * @description CSV 的编码
+             * @example null
+             */
+            encoding: string | null;
+            /**
+             * @description 工作表
+             * @example Sheet1
+             */
+            sheet: string | null;
+            /** @description 上传者 */
+            by: components["schemas"]["ActorDto"];
+            /**
+             * @description 由您上传：只有上传者可以修改与发送
+             * @example true
+             */
+            mine: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * @description checking 检查中、checked 已检查、sending 发送中、sent 已发送、cancelled 已取消
+             * @example checked
+             * @enum {string}
+             */
+            state: "checking" | "checked" | "sending" | "sent" | "cancelled";
+            /**
+             * @description 共几行
+             * @example 200
+             */
+            rows: number;
+            /** @description 各状态的行数 */
+            counts: components["schemas"]["CountsDto"];
+            /** @description 检查或发送的进度 */
+            progress: components["schemas"]["ProgressDto"];
+            /**
+             * @description 暂不能继续的缘由；将自动重试
+             * @example null
+             */
+            trouble: string | null;
+            /** @description 文件的各列 */
+            columns: components["schemas"]["ColumnDto"][];
+            /** @description 关于各列，应当知道的 */
+            notices: components["schemas"]["NoticeDto"][];
+            /** @description 有误或未受理的前 20 行 */
+            faulty: components["schemas"]["RowDto"][];
+        };
+        ImportSummaryDto: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description 命令
+             * @example incubation/admit-firm
+             */
+            command: string;
+            /**
+             * @description 命令的名称
+             * @example 准入企业（飞出地）
+             */
+            zh: string;
+            /**
+             * @description Name of the command
+             * @example Admit a firm (home)
+             */
+            en: string;
+            /**
+             * @description 文件名
+             * @example 企业名单.xlsx
+             */
+            file: string | null;
+            /**
+             * @example xlsx
+             * @enum {string}
+             */
+            format: "csv" | "xlsx";
+            /**
+             * @description CSV 的编码
+             * @example null
+             */
+            encoding: string | null;
+            /**
+             * @description 工作表
+             * @example Sheet1
+             */
+            sheet: string | null;
+            /** @description 上传者 */
+            by: components["schemas"]["ActorDto"];
+            /**
+             * @description 由您上传：只有上传者可以修改与发送
+             * @example true
+             */
+            mine: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * @description checking 检查中、checked 已检查、sending 发送中、sent 已发送、cancelled 已取消
+             * @example checked
+             * @enum {string}
+             */
+            state: "checking" | "checked" | "sending" | "sent" | "cancelled";
+            /**
+             * @description 共几行
+             * @example 200
+             */
+            rows: number;
+            /** @description 各状态的行数 */
+            counts: components["schemas"]["CountsDto"];
+            /** @description 检查或发送的进度 */
+            progress: components["schemas"]["ProgressDto"];
+            /**
+             * @description 暂不能继续的缘由；将自动重试
+             * @example null
+             */
+            trouble: string | null;
+        };
+        ImportsDto: {
+            /** @description 新近上传的在前 */
+            imports: components["schemas"]["ImportSummaryDto"][];
+            /** @description 下一页的 before；已到末尾则为空 */
+            next: number | null;
+        };
+        RowsDto: {
+            /** @description 按行号 */
+            rows: components["schemas"]["RowDto"][];
+            /** @description 下一页的 after；已到末尾则为空 */
+            next: number | null;
+        };
+        MendDto: {
+            /**
+             * @description 要改的单元格：列名或字段名，及其文本；空文本表示空白
+             * @example {
+             *       "企业名称": "示例企业",
+             *       "basis.clause": "一、2"
+             *     }
+             */
+            cells: Record<string, never>;
+        };
         LoggedEventDto: {
             /** @description 序号：1、2、3……，连续 */
             sequence: number;
@@ -2144,6 +2631,697 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProcessHistoryDto"];
+                };
+            };
+        };
+    };
+    GetImportTemplate: {
+        parameters: {
+            query?: {
+                /** @description 格式：缺省依 Accept，再缺省为 csv · Format: By Accept when absent, else csv */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path: {
+                /** @description 命令 */
+                command: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 模板 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description `auth.missing`、`auth.invalid` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": components["schemas"]["ProblemDto"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `auth.role` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": components["schemas"]["ProblemDto"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `command.unknown` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": components["schemas"]["ProblemDto"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `request.invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": components["schemas"]["ProblemDto"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    GetImports: {
+        parameters: {
+            query?: {
+                /** @description 仅此命令：其路由的最后一段，或 /api/v1/ 之后的全部 · Only of this command: The end of its route, or all of it after /api/v1/ */
+                command?: string;
+                /** @description 仅本人上传的：省级与审计可见全部；经办所见均为本人的 · Only those of the caller: The province and auditors see all; an operator sees its own */
+                mine?: boolean;
+                /** @description 上一页的 next · The next of the page before */
+                before?: number;
+                /** @description 至多几个：缺省 50 · Imports a page: 50 when absent */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportsDto"];
+                };
+            };
+            /** @description `auth.missing`、`auth.invalid` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `auth.role` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `request.invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    UploadImport: {
+        parameters: {
+            query: {
+                /** @description 命令：其路由的最后一段，或 /api/v1/ 之后的全部 · Command: The end of its route, or all of it after /api/v1/ */
+                command: string;
+                /** @description 工作表：仅 .xlsx；缺省为第一张 · Sheet: Of .xlsx only; the first when absent */
+                sheet?: string;
+            };
+            header?: {
+                /** @description 文件名：attachment; filename*=UTF-8''… */
+                "Content-Disposition"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description 文件本身：CSV（UTF-8 或 GB18030）或 .xlsx，至多 20 MB、100 000 行 */
+        requestBody: {
+            content: {
+                "text/csv": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description 导入；Location 为其地址 */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDto"];
+                };
+            };
+            /** @description `auth.missing`、`auth.invalid` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `auth.role` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `command.unknown` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `sheet.too-big` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `import.no-file` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `request.invalid`、`import.columns`、`import.no-header`、`import.no-rows`、`sheet.csv`、`sheet.empty`、`sheet.encoding`、`sheet.old-excel`、`sheet.too-many-characters`、`sheet.too-many-columns`、`sheet.too-many-rows`、`sheet.too-much-text`、`sheet.unknown`、`sheet.unpacks-to-too-much`、`sheet.xlsx` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    GetImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 导入 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDto"];
+                };
+            };
+            /** @description `auth.missing`、`auth.invalid` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `auth.role` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `import.unknown` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    GetImportRows: {
+        parameters: {
+            query?: {
+                /** @description 仅此状态 · Only of this state */
+                state?: "waiting" | "accepted" | "faulty" | "duplicate" | "skipped" | "recorded" | "repeated" | "refused";
+                /** @description 上一页的 next · The next of the page before */
+                after?: number;
+                /** @description 至多几行：缺省 100 · Rows a page: 100 when absent */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description 导入 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowsDto"];
+                };
+            };
+            /** @description `auth.missing`、`auth.invalid` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `auth.role` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `import.unknown` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `request.invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    GetImportReceipts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 导入 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 回执 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description `auth.missing`、`auth.invalid` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `auth.role` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `import.unknown` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    SkipImportRow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 导入 */
+                id: string;
+                /** @description 行号 */
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowDto"];
+                };
+            };
+            /** @description `auth.missing`、`auth.invalid` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `auth.role`、`import.not-yours` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `import.unknown`、`row.unknown` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `import.busy`、`row.recorded` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `request.invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    MendImportRow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 导入 */
+                id: string;
+                /** @description 行号 */
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MendDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowDto"];
+                };
+            };
+            /** @description `auth.missing`、`auth.invalid` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `auth.role`、`import.not-yours` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `import.unknown`、`row.unknown` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `import.busy`、`row.recorded` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `request.invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    CheckImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 导入 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDto"];
+                };
+            };
+            /** @description `auth.missing`、`auth.invalid` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `auth.role`、`import.not-yours` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `import.unknown` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `import.busy` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    SendImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 导入 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDto"];
+                };
+            };
+            /** @description `auth.missing`、`auth.invalid` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `auth.role`、`import.not-yours` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `import.unknown` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `import.busy`、`import.not-checked` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    CancelImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 导入 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDto"];
+                };
+            };
+            /** @description `auth.missing`、`auth.invalid` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `auth.role`、`import.not-yours` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `import.unknown` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `import.over` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
                 };
             };
         };
