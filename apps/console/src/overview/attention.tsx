@@ -47,6 +47,7 @@ export function Attention({ times }: { readonly times: Times }) {
       {data && kinds.length === 0 && parked === 0 && (
         <p className="nothing">{say('没有等待办理的事', 'Nothing waits')}</p>
       )}
+      {!data && !isError && <p className="nothing">{say('读取中…', 'Reading…')}</p>}
       {isError && <p className="nothing">{say('未能读取', 'Could not be read')}</p>}
     </section>
   );

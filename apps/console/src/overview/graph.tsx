@@ -134,14 +134,10 @@ export function Graph({ structure, other, chosen, onChoose }: Props) {
           <span>{say('虚线：规划、在建', 'Dashed: planned or under way')}</span>
         </li>
         {other && (
-          <>
-            <li>
-              <span className="tag good">{say('新', 'new')}</span>
-            </li>
-            <li>
-              <span className="tag bad">{say('已无', 'gone')}</span>
-            </li>
-          </>
+          <li>
+            <span className="tag good">{say('新增', 'new')}</span>
+            <span className="tag bad">{say('已无', 'gone')}</span>
+          </li>
         )}
       </ul>
     </>
@@ -184,15 +180,15 @@ interface NodeProps {
 function Node({ spot, zones, chosen, stop, compared: as, zoneCompared, onFocus, onChoose }: NodeProps) {
   const { say } = useLanguage();
   const status = useZoneStatus();
-  const { x, y, radius, name, kind, side } = spot;
+  const { x, y, radius, name, kind } = spot;
   const established = zones.some((zone) => !isPlanned(zone));
   const ring = zones.length === 0 ? '' : established ? ' zoned' : ' zoned planned';
   const told = zones.map((zone) => `${zone.name}（${status(zone)}）`);
-  const role =
-    kind === 'hub' ? say('总窗口', 'the hub') : kind === 'place' ? say('省外、境外', 'beyond the province') : '';
-  const nameAt =
-    side === 'inside' ? y - 12 : side === 'above' ? y - radius - (zones.length > 0 ? 20 : 7) : y + radius + 15;
-  const zoneAt = side === 'above' ? y - radius - 6 : nameAt + 14;
+  const role = kind === 'hub' ? say('总窗口', 'Hub') : '';
+  const [first] = kind === 'city' ? zones : [];
+  const more = zones.length > 1 ? ` +${zones.length - 1}` : '';
+  const zone = first && `${first.kind}${isPlanned(first) ? `·${status(first)}` : ''}${more}`;
+  const label = labelOf(spot, zones.length > 0);
   return (
     <g
       data-region={spot.id}
@@ -200,7 +196,7 @@ function Node({ spot, zones, chosen, stop, compared: as, zoneCompared, onFocus, 
       role="button"
       tabIndex={stop ? 0 : -1}
       aria-pressed={chosen}
-      aria-label={[name, role, ...told].filter(Boolean).join('，')}
+      aria-label={`${role}${name}${zone ?? ''}${told.length > 0 ? `：${told.join('，')}` : ''}`}
       onFocus={onFocus}
       onClick={onChoose}
     >
@@ -211,26 +207,30 @@ function Node({ spot, zones, chosen, stop, compared: as, zoneCompared, onFocus, 
         <circle cx={x} cy={y} r={radius} />
       )}
       {ring !== '' && kind !== 'park' && <circle className="ring" cx={x} cy={y} r={radius + 4} />}
-      <text
-        className="node-name"
-        x={x}
-        y={kind === 'park' ? y + (side === 'above' ? -10 : 20) : nameAt}
-        textAnchor="middle"
-      >
-        {name}
-      </text>
-      {kind === 'hub' && (
+      {role !== '' && (
         <text className="node-role" x={x} y={y - 30} textAnchor="middle">
-          {say('总窗口', 'Hub')}
+          {role}
         </text>
       )}
-      {kind === 'city' && zones[0] && (
-        <text className={`node-zone ${zoneCompared(zones[0].zone)}`} x={x} y={zoneAt} textAnchor="middle">
-          {zones[0].kind}
-          {isPlanned(zones[0]) && `·${status(zones[0])}`}
-          {zones.length > 1 && ` +${zones.length - 1}`}
+      <text className="node-name" x={label.x} y={label.y} textAnchor={label.anchor}>
+        {name}
+      </text>
+      {zone && (
+        <text className={`node-zone ${zoneCompared(first!.zone)}`} x={x} y={label.zoneY} textAnchor="middle">
+          {zone}
         </text>
       )}
     </g>
   );
+}
+
+/** Where a name stands beside its region, and its zone beneath it. */
+function labelOf({ x, y, radius, side, kind }: Spot, zoned: boolean) {
+  if (side === 'left') return { x: x - 10, y: y + 4, anchor: 'end', zoneY: y } as const;
+  if (side === 'right') return { x: x + 10, y: y + 4, anchor: 'start', zoneY: y } as const;
+  const below = { x, y: y + radius + 15, anchor: 'middle', zoneY: y + radius + 29 } as const;
+  if (side === 'inside') return { ...below, y: y - 12 };
+  if (side === 'below') return below;
+  const room = zoned && kind === 'city' ? 20 : 7;
+  return { x, y: y - radius - room, anchor: 'middle', zoneY: y - radius - 7 } as const;
 }

@@ -2,7 +2,7 @@ import { isPlanned, type Region, type Structure, type Tie } from './structure';
 
 export const [WIDTH, HEIGHT] = [680, 478];
 const MIDDLE = { x: WIDTH / 2, y: HEIGHT / 2 };
-const RING = { x: 262, y: 176 };
+const RING = { x: 284, y: 188 };
 export const HUB_RADIUS = 62;
 export const CITY_RADIUS = 13;
 /** A gap between groups, in places of a city; the group's name stands in it. */
@@ -21,7 +21,7 @@ export interface Spot extends Point {
   readonly kind: 'hub' | 'park' | 'city' | 'place';
   readonly radius: number;
   /** Where the name goes. */
-  readonly side: 'above' | 'below' | 'inside';
+  readonly side: 'above' | 'below' | 'left' | 'right' | 'inside';
 }
 export interface Curve {
   readonly tie: Tie;
@@ -58,16 +58,16 @@ export function laidOut(structure: Structure): Layout {
   const named = new Set(grouped.flatMap(({ members }) => members.map(({ region }) => region)));
   const rest = cities.filter(({ region }) => !named.has(region));
   const sections = [...grouped, { name: '', members: rest }].filter(({ members }) => members.length > 0);
-  const places_ = sections.reduce((sum, { members }) => sum + members.length + GAP, 0);
+  const slots = sections.reduce((sum, { members }) => sum + members.length + GAP, 0);
 
   const spots: Spot[] = [];
   const names: (Point & { name: string })[] = [];
   let at = 0;
   for (const { name, members } of sections) {
-    if (name !== '') names.push({ ...onRing((at + GAP / 2 - 0.5) / places_), name });
+    if (name !== '') names.push({ ...onRing((at + GAP / 2 - 0.5) / slots), name });
     at += GAP;
     for (const { region, name: of } of members) {
-      const turn = at / places_;
+      const turn = at / slots;
       const point = onRing(turn);
       const above = point.y < MIDDLE.y;
       spots.push({
@@ -79,15 +79,12 @@ export function laidOut(structure: Structure): Layout {
         ...point,
       });
       for (const [i, park] of parksOf(region).slice(0, MOST_PARKS).entries()) {
-        const beside = { x: point.x + (point.x < MIDDLE.x ? -1 : 1) * (38 + 26 * i), y: point.y + (above ? 22 : -22) };
-        spots.push({
-          id: park.region,
-          name: park.name,
-          kind: 'park',
-          radius: 6,
-          side: above ? 'below' : 'above',
-          ...beside,
-        });
+        const beside = {
+          x: point.x + (point.x < MIDDLE.x ? -1 : 1) * 30,
+          y: point.y + (above ? -12 - 18 * i : 12 + 18 * i),
+        };
+        const side = point.x < MIDDLE.x ? 'left' : 'right';
+        spots.push({ id: park.region, name: park.name, kind: 'park', radius: 6, side, ...beside });
       }
       at += 1;
     }
