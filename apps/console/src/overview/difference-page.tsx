@@ -5,7 +5,7 @@ import { useCatalogue, type Column, type List } from '../api/catalogue';
 import { get, question } from '../api/http';
 import { PeriodField } from '../figures/period-field';
 import { useLanguage } from '../kit/language';
-import type { Page as Rows, Row } from '../kit/names';
+import { useRegionName, type Page as Rows, type Row } from '../kit/names';
 import { dayAfter, today } from '../kit/numbers';
 import { Page } from '../kit/page';
 import { Failed } from '../kit/problem';
@@ -15,6 +15,7 @@ import { Value } from '../kit/value';
 import { Labelled } from '../lists/labelled';
 import type { Search } from '../shell/search-params';
 import { FigureDifference } from './figure-difference';
+import { useKindName } from './kinds';
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
 type View = 'structure' | 'true' | 'known';
@@ -133,10 +134,20 @@ function StructureChanges({ from, to, asAt }: { readonly from: string; readonly 
 }
 
 const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
-const nameOf = (row: Row, fallback: string) => String(row.name ?? row.subject ?? row.title ?? fallback);
+
+/** A tie is told by its kind and its ends; another thing by its name, or what it speaks of. */
+function useThingName(list: List): (row: Row, fallback: string) => string {
+  const kindName = useKindName();
+  const region = useRegionName();
+  return (row, fallback) =>
+    list.name === 'links'
+      ? `${kindName(String(row.kind))}：${region(String(row.from))} → ${region(String(row.to))}`
+      : String(row.name ?? row.subject ?? row.title ?? region(fallback));
+}
 
 function ChangeLine({ list, change: { thing, before, after } }: { readonly list: List; readonly change: Change }) {
   const { say, tell } = useLanguage();
+  const nameOf = useThingName(list);
   const row = (after ?? before)!;
   const kind = before === null ? 'new' : after === null ? 'gone' : 'changed';
   const tags = {
@@ -193,17 +204,16 @@ interface FieldProps {
 
 function Field({ column, before, after, kind }: FieldProps) {
   const { tell } = useLanguage();
+  const kindName = useKindName();
+  const said = (value: unknown) =>
+    column.codes === 'link-kinds' ? kindName(String(value)) : <Value column={column} value={value} />;
   return (
     <div>
       <dt>{tell(column)}</dt>
       <dd>
-        {kind !== 'new' && (
-          <del>
-            <Value column={column} value={before} />
-          </del>
-        )}
+        {kind !== 'new' && <del>{said(before)}</del>}
         {kind === 'changed' && ' → '}
-        {kind !== 'gone' && <Value column={column} value={after} />}
+        {kind !== 'gone' && said(after)}
       </dd>
     </div>
   );
@@ -219,7 +229,7 @@ function Story({ list, of }: { readonly list: string; readonly of: Readonly<Reco
     if (stream !== undefined) await navigate({ to: '/streams/$stream', params: { stream } });
   };
   return (
-    <Button size="small" type="link" onClick={() => void open()}>
+    <Button size="small" onClick={() => void open()}>
       {say('经过', 'Story')}
     </Button>
   );

@@ -1,9 +1,8 @@
-import { useQuery } from '@tanstack/react-query';
 import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { useCatalogue } from '../api/catalogue';
 import { useLanguage } from '../kit/language';
 import { MARKS } from '../kit/marks';
-import { codesQuery } from '../kit/names';
+import { useKindName } from './kinds';
 import { HEIGHT, laidOut, WIDTH, type Curve, type Spot } from './layout';
 import { compared, isPlanned, type Compared, type Structure, type Zone } from './structure';
 
@@ -13,15 +12,6 @@ interface Props {
   readonly other?: Structure;
   readonly chosen?: string;
   readonly onChoose: (region: string) => void;
-}
-
-/** The names of kinds of links: rows have the code, or the name of a kind of carrier. */
-export function useKindName(): (kind: string) => string {
-  const { data = [] } = useQuery(codesQuery);
-  const kinds = new Map(
-    data.filter(({ list }) => list === 'link-kinds').map(({ code, name }) => [String(code), String(name)]),
-  );
-  return (kind) => kinds.get(kind) ?? kind;
 }
 
 /** How far a zone has come, in words. */
@@ -228,7 +218,8 @@ function Node({ spot, zones, chosen, stop, compared: as, zoneCompared, onFocus, 
 function labelOf({ x, y, radius, side, kind }: Spot, zoned: boolean) {
   if (side === 'left') return { x: x - 10, y: y + 4, anchor: 'end', zoneY: y } as const;
   if (side === 'right') return { x: x + 10, y: y + 4, anchor: 'start', zoneY: y } as const;
-  const below = { x, y: y + radius + 15, anchor: 'middle', zoneY: y + radius + 29 } as const;
+  const under = y + radius + (zoned && kind === 'city' ? 18 : 15);
+  const below = { x, y: under, anchor: 'middle', zoneY: under + 14 } as const;
   if (side === 'inside') return { ...below, y: y - 12 };
   if (side === 'below') return below;
   const room = zoned && kind === 'city' ? 20 : 7;

@@ -2,7 +2,8 @@ import { Link } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { found, useCatalogue } from '../api/catalogue';
 import { useLanguage } from '../kit/language';
-import { useKindName, useZoneStatus } from './graph';
+import { useZoneStatus } from './graph';
+import { useKindName } from './kinds';
 import { isPlanned, type Structure, type Tie } from './structure';
 
 interface Props {
