@@ -13,7 +13,7 @@ import { useTimes } from '../kit/times';
 import { ChoiceField, FilterField } from '../lists/filter-field';
 import { Labelled } from '../lists/labelled';
 import type { Search } from '../shell/search-params';
-import { askWhole, dimensionsOf, type Answer, type Asked } from './figure';
+import { askWhole, dimensionsOf, isParted, type Asked } from './figure';
 import { FlatTable } from './flat-table';
 import { OverTime } from './over-time';
 import { daysOf, periodOf } from './period';
@@ -58,7 +58,7 @@ function Shown({ figure }: { readonly figure: Figure }) {
     queryFn: ({ signal }) => askWhole(figure.name, query, signal),
     placeholderData: keepPreviousData,
   });
-  const fits = data?.by.every((name) => name in figure.dimensions) && hasParts(data, per);
+  const parted = data && (data.cells.length > 0 ? isParted(data) : per !== undefined);
   return (
     <Page
       title={tell(figure)}
@@ -85,13 +85,11 @@ function Shown({ figure }: { readonly figure: Figure }) {
               )
             : say('读取中…', 'Reading…')}
         </span>
-        {data && <Reconciled figure={figure} answer={data} per={per} />}
+        {data && <Reconciled figure={figure} answer={data} />}
         {isFetching && data && <span>{say('更新中…', 'Updating…')}</span>}
       </p>
-      {data && fits && per !== undefined && (
-        <OverTime key={per} question={question} answer={data} period={period} ask={ask} drawing={drawing} />
-      )}
-      {data && fits && per === undefined && <FlatTable question={question} answer={data} period={period} />}
+      {data && parted && <OverTime question={question} answer={data} period={period} ask={ask} drawing={drawing} />}
+      {data && !parted && <FlatTable question={question} answer={data} period={period} />}
       {data && (
         <p className="nothing print-only">
           {say('打印所依期间：', 'The period of this print: ')}
@@ -101,10 +99,6 @@ function Shown({ figure }: { readonly figure: Figure }) {
     </Page>
   );
 }
-
-/** An answer that is kept while the next is read may be of another form. */
-const hasParts = ({ cells }: Answer, per: string | undefined) =>
-  cells.every(({ period }) => (period !== undefined) === (per !== undefined));
 
 function Filters({ question, ask }: { readonly question: Asked; readonly ask: (change: Search) => void }) {
   const { say, tell } = useLanguage();

@@ -70,15 +70,19 @@ export interface Check {
   readonly difference: bigint;
 }
 
+/** Whether its cells are told apart by parts of the period; one that is kept while the next is read may be, and the next not. */
+export const isParted = ({ cells }: Answer): boolean => cells.some(({ period }) => period !== undefined);
+
 /**
  * Whether the cells, and the rows along each dimension, add up to the total: of what flows, and of what is there at one time as
  * long as the period is not cut into parts. Undefined where the total may not be seen, or cells are missing.
  */
-export function checked(figure: Figure, answer: Answer, per: string | undefined): readonly Check[] | undefined {
+export function checked(figure: Figure, answer: Answer): readonly Check[] | undefined {
   const { total, cells, margins, next, by } = answer;
+  const parted = isParted(answer);
   if (total === null || next !== null) return undefined;
-  const summed = measuresOf(figure).filter(([, { kind }]) => kind === 'flow' || per === undefined);
-  const alone = [...by, ...(per === undefined ? [] : ['period'])];
+  const summed = measuresOf(figure).filter(([, { kind }]) => kind === 'flow' || !parted);
+  const alone = [...by, ...(parted ? ['period'] : [])];
   const sides = alone.map((name) => margins.filter((row) => keysOf(row, alone).join() === name));
   return summed.map(([measure, { decimals }]) => {
     const sum = (rows: readonly Told[]) =>

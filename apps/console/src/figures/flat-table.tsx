@@ -4,9 +4,9 @@ import { useState } from 'react';
 import { unitsOf } from '../kit/exact';
 import { useLanguage } from '../kit/language';
 import { saveCsv, type CsvCell } from '../kit/save';
-import { explanationOf, measuresOf, ratesOf, valueOf, type Answer, type Asked, type Told } from './figure';
+import { explanationOf, measuresOf, ratesOf, termOf, valueOf, type Answer, type Asked, type Told } from './figure';
 import type { AskedPeriod } from './period';
-import { RateValue, useDimensionText, useMeasureText, useNumberText, useRateTerms } from './words';
+import { RateValue, useDimensionText, useMeasureText, useNumberText } from './words';
 import { csvNumber } from './csv-number';
 
 interface Props {
@@ -185,41 +185,33 @@ function Numbers({ question: { figure }, row, most, to }: NumbersProps) {
 const barOf = (share: number) =>
   share > 0 ? `linear-gradient(to left, var(--wash) ${share.toFixed(1)}%, transparent 0)` : undefined;
 
-/** What is shown, with each number exact and each share with its two terms. */
+/** What is shown, each number exact; of levels also Σ value × days, which shares are taken of. */
 function useCsv({ figure }: Asked, { by, total }: Answer): (rows: readonly Told[]) => void {
   const { say, tell } = useLanguage();
   const text = useDimensionText(figure);
-  const rates = ratesOf(figure);
-  const terms = useRateTerms(figure, rates[0]?.[1] ?? { zh: '', en: '', of: ['', ''] });
   const number = csvNumber(say);
-  return (rows) => {
-    const line = (row: Told, named: readonly CsvCell[]): CsvCell[] => [
-      ...named,
-      ...measuresOf(figure).map(([name, measure]) => number.value(measure, valueOf(row, name))),
-      ...rates.flatMap(([name]) => [row[name] == null ? null : Number(row[name])]),
-      ...(rates.length > 0 ? [terms(row)] : []),
-    ];
+  const columns = measuresOf(figure).flatMap(([name, measure]) => [
+    { name, measure, title: number.title(measure, tell) },
+    ...(measure.kind === 'level'
+      ? [{ name: termOf(figure, name), measure, title: say(`${tell(measure)} × 天`, `${tell(measure)} × days`) }]
+      : []),
+  ]);
+  const rates = ratesOf(figure);
+  const line = (row: Told, named: readonly CsvCell[]): CsvCell[] => [
+    ...named,
+    ...columns.map(({ name, measure }) => number.value(measure, valueOf(row, name))),
+    ...rates.map(([name]) => (row[name] == null ? null : Number(row[name]))),
+  ];
+  const namesOf = (row: Told) => by.flatMap((name) => [text(name, String(row[name])), String(row[name])]);
+  const ofTotal = by.flatMap((_, i) => [i === 0 ? say('合计', 'Total') : null, null]);
+  return (rows) =>
     saveCsv(`${figure.name}.csv`, [
       [
         ...by.flatMap((name) => [tell(figure.dimensions[name]!), name]),
-        ...measuresOf(figure).map(([, measure]) => number.title(measure, tell)),
+        ...columns.map(({ title }) => title),
         ...rates.map(([, rate]) => tell(rate)),
-        ...(rates.length > 0 ? [say('分子 ÷ 分母', 'Numerator ÷ denominator')] : []),
       ],
-      ...rows.map((row) =>
-        line(
-          row,
-          by.flatMap((name) => [text(name, String(row[name])), String(row[name])]),
-        ),
-      ),
-      ...(total
-        ? [
-            line(
-              total,
-              by.flatMap((_, i) => (i === 0 ? [say('合计', 'Total'), null] : [null, null])),
-            ),
-          ]
-        : []),
+      ...rows.map((row) => line(row, namesOf(row))),
+      ...(total ? [line(total, ofTotal)] : []),
     ]);
-  };
 }

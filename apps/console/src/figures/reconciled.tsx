@@ -7,14 +7,13 @@ import { useNumberText } from './words';
 interface Props {
   readonly figure: Figure;
   readonly answer: Answer;
-  readonly per?: string;
 }
 
 /** Says whether what is shown adds up, to the last digit; where rows are hidden, that they are. */
-export function Reconciled({ figure, answer, per }: Props) {
+export function Reconciled({ figure, answer }: Props) {
   const { say, tell } = useLanguage();
   const text = useNumberText();
-  const checks = checked(figure, answer, per);
+  const checks = checked(figure, answer);
   if (answer.scope !== null && answer.total === null) {
     return (
       <span className="tag">

@@ -15,7 +15,7 @@ import { Value } from '../kit/value';
 import { Labelled } from '../lists/labelled';
 import type { Search } from '../shell/search-params';
 import { FigureDifference } from './figure-difference';
-import { useKindName } from './kinds';
+import { useKinds } from './kinds';
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
 type View = 'structure' | 'true' | 'known';
@@ -137,7 +137,7 @@ const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(
 
 /** A tie is told by its kind and its ends; another thing by its name, or what it speaks of. */
 function useThingName(list: List): (row: Row, fallback: string) => string {
-  const kindName = useKindName();
+  const { nameOf: kindName } = useKinds();
   const region = useRegionName();
   return (row, fallback) =>
     list.name === 'links'
@@ -204,7 +204,7 @@ interface FieldProps {
 
 function Field({ column, before, after, kind }: FieldProps) {
   const { tell } = useLanguage();
-  const kindName = useKindName();
+  const { nameOf: kindName } = useKinds();
   const said = (value: unknown) =>
     column.codes === 'link-kinds' ? kindName(String(value)) : <Value column={column} value={value} />;
   return (

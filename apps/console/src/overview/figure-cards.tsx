@@ -99,7 +99,7 @@ function Card({ figure: name, show, day, times }: CardProps) {
     >
       <span className="figure-card-name">
         {tell(figure)} · {tell((measure ?? rate)!)}
-        {ownRegion && ` · ${tell(figure.dimensions[ownRegion[0]]!)} ${region(ownRegion[1]!)}`}
+        {ownRegion && ` · ${region(ownRegion[1]!)}`}
       </span>
       <span className="figure-card-main">
         <strong title={exact}>{short}</strong>

@@ -2,7 +2,7 @@ import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { useCatalogue } from '../api/catalogue';
 import { useLanguage } from '../kit/language';
 import { MARKS } from '../kit/marks';
-import { useKindName } from './kinds';
+import { useKinds } from './kinds';
 import { HEIGHT, laidOut, WIDTH, type Curve, type Spot } from './layout';
 import { compared, isPlanned, type Compared, type Structure, type Zone } from './structure';
 
@@ -25,7 +25,7 @@ export function useZoneStatus(): (zone: Pick<Zone, 'status'>) => string {
 /** 一总多区 as a picture: one stop of the Tab key, arrows from region to region, Enter for what is known of it. */
 export function Graph({ structure, other, chosen, onChoose }: Props) {
   const { say } = useLanguage();
-  const kindName = useKindName();
+  const { nameOf: kindName, names: linkKinds } = useKinds();
   const svg = useRef<SVGSVGElement>(null);
   const [at, setAt] = useState<string>();
   const both = useMemo<Structure>(() => {
@@ -35,8 +35,10 @@ export function Graph({ structure, other, chosen, onChoose }: Props) {
   }, [structure, other]);
   const { spots, names, curves } = useMemo(() => laidOut(both), [both]);
   const comparison = compared(structure, other);
-  const kinds = [...new Set(both.ties.map(({ kind }) => kindName(kind)))].sort((a, b) => a.localeCompare(b, 'zh-CN'));
-  const markOf = (kind: string) => kinds.indexOf(kindName(kind)) % MARKS.length;
+  const present = new Set(both.ties.map(({ kind }) => kindName(kind)));
+  const known = [...new Set([...linkKinds, ...[...present].sort()])];
+  const kinds = known.filter((kind) => present.has(kind));
+  const markOf = (kind: string) => known.indexOf(kindName(kind)) % MARKS.length;
   const here = spots.find(({ id }) => id === (at ?? chosen)) ?? spots[0];
   const go = (step: number) => {
     const next = spots[(spots.indexOf(here!) + step + spots.length) % spots.length];
@@ -103,10 +105,10 @@ export function Graph({ structure, other, chosen, onChoose }: Props) {
         ))}
       </svg>
       <ul className="legend">
-        {kinds.map((kind, i) => (
-          <li key={kind} className={`series-${(i % MARKS.length) + 1}`}>
+        {kinds.map((kind) => (
+          <li key={kind} className={`series-${markOf(kind) + 1}`}>
             <svg width="14" height="14" viewBox="-7 -7 14 14" aria-hidden="true">
-              <path className="series-mark" d={MARKS[i % MARKS.length]} />
+              <path className="series-mark" d={MARKS[markOf(kind)]} />
             </svg>
             <span>
               {kind}{' '}

@@ -3,7 +3,7 @@ import { Button } from 'antd';
 import { found, useCatalogue } from '../api/catalogue';
 import { useLanguage } from '../kit/language';
 import { useZoneStatus } from './graph';
-import { useKindName } from './kinds';
+import { useKinds } from './kinds';
 import { isPlanned, type Structure, type Tie } from './structure';
 
 interface Props {
@@ -17,7 +17,7 @@ interface Props {
 export function RegionPanel({ structure, region, year, onClose }: Props) {
   const { say, tell } = useLanguage();
   const { figures, lists } = useCatalogue();
-  const kindName = useKindName();
+  const { nameOf: kindName } = useKinds();
   const status = useZoneStatus();
   const nameOf = (id: string) =>
     structure.regions.find((one) => one.region === id)?.name ??
