@@ -6,6 +6,7 @@ import { useLanguage } from '../kit/language';
 import { saveCsv, type CsvCell } from '../kit/save';
 import { explanationOf, measuresOf, ratesOf, termOf, valueOf, type Answer, type Asked, type Told } from './figure';
 import type { AskedPeriod } from './period';
+import { useScale, type Scale } from './scale';
 import { RateValue, useDimensionText, useMeasureText, useNumberText } from './words';
 import { csvNumber } from './csv-number';
 
@@ -41,8 +42,12 @@ export function FlatTable({ question, answer, period }: Props) {
     return p < q ? -1 : p > q ? 1 : 0;
   };
   const rows = answer.cells.toSorted((a, b) => (sort.down ? compare(b, a) : compare(a, b)));
-  const most = new Map(
-    measuresOf(figure).map(([name]) => [name, Math.max(0, ...answer.cells.map((row) => Number(valueOf(row, name))))]),
+  const scaleOf = useScale();
+  const scales = new Map(
+    measuresOf(figure).map(([name, measure]) => {
+      const largest = answer.cells.reduce((most, row) => Math.max(most, Number(valueOf(row, name))), 0);
+      return [name, { largest, ...scaleOf(measure, largest) }] as const;
+    }),
   );
   const head = (name: string, label: string, numeric: boolean) => {
     const mine = sort.by === name;
@@ -69,7 +74,7 @@ export function FlatTable({ question, answer, period }: Props) {
           <thead>
             <tr>
               {answer.by.map((name) => head(name, tell(figure.dimensions[name]!), false))}
-              {measuresOf(figure).map(([name, measure]) => head(name, title(measure), true))}
+              {measuresOf(figure).map(([name, measure]) => head(name, title(measure, scales.get(name)!.unit), true))}
               {ratesOf(figure).map(([name, rate]) => head(name, tell(rate), true))}
             </tr>
             {answer.total && answer.by.length > 0 && (
@@ -77,7 +82,12 @@ export function FlatTable({ question, answer, period }: Props) {
                 <th scope="row" colSpan={answer.by.length}>
                   {say('合计', 'Total')}
                 </th>
-                <Numbers question={question} row={answer.total} to={explanationOf({}, [], { period, level, filter })} />
+                <Numbers
+                  question={question}
+                  row={answer.total}
+                  scales={scales}
+                  to={explanationOf({}, [], { period, level, filter })}
+                />
               </tr>
             )}
           </thead>
@@ -95,7 +105,8 @@ export function FlatTable({ question, answer, period }: Props) {
                 <Numbers
                   question={question}
                   row={row}
-                  most={most}
+                  scales={scales}
+                  bars
                   to={explanationOf(row, answer.by, { period, level, filter })}
                 />
               </tr>
@@ -142,19 +153,21 @@ const DimensionCell = ({
 interface NumbersProps {
   readonly question: Asked;
   readonly row: Told;
-  readonly most?: ReadonlyMap<string, number>;
+  readonly scales: ReadonlyMap<string, Scale & { readonly largest: number }>;
+  readonly bars?: boolean;
   readonly to: ReturnType<typeof explanationOf>;
 }
 
-function Numbers({ question: { figure }, row, most, to }: NumbersProps) {
+function Numbers({ question: { figure }, row, scales, bars = false, to }: NumbersProps) {
   const text = useNumberText();
   return (
     <>
       {measuresOf(figure).map(([name, measure]) => {
         const value = valueOf(row, name);
-        const { short, exact } = text(measure, value);
-        const highest = most?.get(name) ?? 0;
-        const share = highest > 0 ? (100 * Number(value)) / highest : 0;
+        const { exact } = text(measure, value);
+        const { largest, text: shortOf } = scales.get(name)!;
+        const short = shortOf(value);
+        const share = bars && largest > 0 ? (100 * Number(value)) / largest : 0;
         return (
           <td key={name} className="numeric" style={{ backgroundImage: barOf(share) }}>
             {to && Number(value) !== 0 ? (

@@ -1,22 +1,11 @@
 import { Link } from '@tanstack/react-router';
 import type { Measure } from '../api/catalogue';
-import { useLanguage, type Language } from '../kit/language';
-import { number, type Exact } from '../kit/numbers';
+import { useLanguage } from '../kit/language';
+import type { Exact } from '../kit/numbers';
 import type { Search } from '../shell/search-params';
-import { isMoney } from './figure';
 import { inOrder, type Matrix } from './flow';
+import { useScale } from './scale';
 import { useNumberText } from './words';
-
-/** A matrix says its unit once. */
-function scaleOf(
-  measure: Measure,
-  largest: number,
-  language: Language,
-): { readonly by: number; readonly unit: string } {
-  if (!isMoney(measure)) return { by: 1, unit: measure.unit[language] };
-  if (largest < 1e8) return { by: 100, unit: language === 'zh' ? '元' : 'CNY' };
-  return language === 'zh' ? { by: 1e6, unit: '万元' } : { by: 1e5, unit: 'CNY thousand' };
-}
 
 interface Props {
   readonly label: string;
@@ -29,16 +18,15 @@ interface Props {
 
 /** From each region (rows) to each region (columns): the deeper the ground, the more. Every number leads to its events. */
 export function HeatTable({ label, measure, matrix, region, figure, explain }: Props) {
-  const { say, language } = useLanguage();
+  const { say } = useLanguage();
   const text = useNumberText();
   const order = inOrder(matrix);
   const origins = order.filter((one) => matrix.pairs.some(({ origin }) => origin === one));
   const destinations = order.filter((one) => matrix.pairs.some(({ destination }) => destination === one));
   const largest = Math.max(0, ...matrix.pairs.map(({ value }) => Number(value)));
-  const { by, unit } = scaleOf(measure, largest, language);
+  const scale = useScale(0);
+  const { unit, text: short } = scale(measure, largest);
   const cells = new Map(matrix.pairs.map((pair) => [`${pair.origin}/${pair.destination}`, pair.value]));
-  const short = (value: Exact) =>
-    by === 1 ? number(value, language) : number(Math.round(Number(value) / by), language);
   const shown = (value: Exact | undefined, to: Search | undefined) => {
     if (value === undefined) return <span className="nothing">·</span>;
     const { exact } = text(measure, value);

@@ -141,7 +141,7 @@ function Filters({ search, flow, ask }: FiltersProps) {
   return (
     <div className="filters" role="search">
       <ChoiceField
-        label={say('看', 'Show')}
+        label={say('指标', 'Measure')}
         value={flow}
         options={measures}
         onChange={(chosen) => ask({ flow: chosen })}

@@ -10,6 +10,7 @@ import type { Search } from '../shell/search-params';
 import { csvNumber } from './csv-number';
 import { explanationOf, marginOf, measuresOf, ratesOf, valueOf, type Answer, type Asked, type Told } from './figure';
 import type { AskedPeriod } from './period';
+import { useScale, type Scale } from './scale';
 import { MOST_SERIES, TimeChart } from './time-chart';
 import { RateValue, useDimensionText, useMeasureText, useNumberText, usePartText } from './words';
 
@@ -61,7 +62,10 @@ export function OverTime({ question, answer, period, ask, drawing }: Props) {
   );
   const numberOf = (row: Told | undefined) =>
     measure ? Number(row ? valueOf(row, name) : 0) : row?.[name] == null ? null : Number(row[name]);
-  const label = measure ? title(measure) : tell(rate!);
+  const largest = answer.cells.reduce((most, row) => Math.max(most, Number(row[name] ?? 0)), 0);
+  const scaleOf = useScale();
+  const scale = measure && scaleOf(measure, largest);
+  const label = measure ? title(measure, scale!.unit) : tell(rate!);
   const seriesOf = (id: string, of: string, told: ReadonlyMap<string, Told | undefined>) => ({
     id,
     name: of,
@@ -77,6 +81,7 @@ export function OverTime({ question, answer, period, ask, drawing }: Props) {
     <OneNumber
       question={question}
       name={name}
+      scale={scale}
       row={row}
       to={row && explanationOf(row, dimensions, { period, level, filter })}
     />
@@ -96,11 +101,12 @@ export function OverTime({ question, answer, period, ask, drawing }: Props) {
       <figure className="card chart-card">
         <figcaption className="filters">
           <ChoiceField
-            label={say('看', 'Show')}
+            label={say('指标', 'Measure')}
             value={name}
             options={[...measuresOf(figure), ...ratesOf(figure)].map(([value, one]) => ({ value, label: tell(one) }))}
             onChange={(chosen) => ask({ show: chosen })}
           />
+          <span className="nothing">{scale?.unit}</span>
           <span className="nothing">
             {ordered.length > MOST_SERIES &&
               say(
@@ -219,16 +225,18 @@ function linesOf({ cells, by }: Answer, text: (name: string, value: string) => s
 interface OneProps {
   readonly question: Asked;
   readonly name: string;
+  readonly scale: Scale | undefined;
   readonly row: Told | undefined;
   readonly to: ReturnType<typeof explanationOf>;
 }
 
-function OneNumber({ question: { figure }, name, row, to }: OneProps) {
+function OneNumber({ question: { figure }, name, scale, row, to }: OneProps) {
   const text = useNumberText();
   const measure = figure.measures[name];
   if (row === undefined) return <span className="nothing">{measure ? 0 : '—'}</span>;
   if (!measure) return <RateValue figure={figure} rate={figure.rates[name]!} name={name} row={row} />;
-  const { short, exact } = text(measure, valueOf(row, name));
+  const { exact } = text(measure, valueOf(row, name));
+  const short = scale?.text(valueOf(row, name));
   if (to === undefined) return <span title={exact}>{short}</span>;
   return (
     <Link

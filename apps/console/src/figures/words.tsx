@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { useCatalogue, type Dimension, type Figure, type Measure, type Rate } from '../api/catalogue';
 import { get } from '../api/http';
-import { digitsOf, unitsOf } from '../kit/exact';
+import { digitsOf, grouped, unitsOf } from '../kit/exact';
 import { useLanguage } from '../kit/language';
 import { useRegionName, type Page, type Row } from '../kit/names';
 import { exactMoney, money, number, percent, type Exact } from '../kit/numbers';
@@ -60,13 +60,11 @@ export function usePartText(): (part: string) => string {
   );
 }
 
-/** A measure's name with its unit; money says its own. */
-export function useMeasureText(): (measure: Measure) => string {
+/** A measure's name with its unit; money says its own beside each number, unless all are in one unit. */
+export function useMeasureText(): (measure: Measure, unit?: string) => string {
   const { tell, say } = useLanguage();
-  return (measure) => {
-    const unit = isMoney(measure) ? '' : tell(measure.unit);
-    return unit === '' ? tell(measure) : say(`${tell(measure)}（${unit}）`, `${tell(measure)} (${unit})`);
-  };
+  return (measure, unit = isMoney(measure) ? '' : tell(measure.unit)) =>
+    unit === '' ? tell(measure) : say(`${tell(measure)}（${unit}）`, `${tell(measure)} (${unit})`);
 }
 
 /** A number as it is said, and to the last digit. */
@@ -80,7 +78,7 @@ export function useNumberText(): (
       const digits = digitsOf(unitsOf(value, measure.decimals), measure.decimals);
       return isMoney(measure)
         ? { short: money(value, language), exact: exactMoney(digits) }
-        : { short: number(value, language), exact: `${digits} ${tell(measure.unit)}` };
+        : { short: number(value, language), exact: `${grouped(digits)} ${tell(measure.unit)}` };
     },
     [language, tell],
   );

@@ -15,5 +15,8 @@ export function digitsOf(units: bigint, decimals: number): string {
   return `${sign}${padded.slice(0, -decimals)}.${padded.slice(-decimals)}`;
 }
 
+/** 1,234,567.80: every digit of it. */
+export const grouped = (digits: string): string => digits.replace(/\B(?<!\.\d*)(?=(?:\d{3})+(?!\d))/g, ',');
+
 export const sumOf = (values: readonly Exact[], decimals: number): bigint =>
   values.reduce((sum, value) => sum + unitsOf(value, decimals), 0n);

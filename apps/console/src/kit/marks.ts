@@ -5,5 +5,5 @@ export const MARKS: readonly string[] = [
   'M0,-5l5,9h-10z',
   'M0,-5l5,5l-5,5l-5,-5z',
   'M-5,-4h10l-5,9z',
-  'M-1.5,-5h3v10h-3z',
+  'M-5,-1.5h3.5v-3.5h3v3.5h3.5v3h-3.5v3.5h-3v-3.5h-3.5z',
 ];

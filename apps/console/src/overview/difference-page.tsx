@@ -225,8 +225,9 @@ function Story({ list, of }: { readonly list: string; readonly of: Readonly<Reco
   const navigate = useNavigate();
   const open = async () => {
     const { items } = await get<Rows>(`/api/v1/${list}`, { ...of, limit: 1 });
-    const stream = (items[0]?.trace as { readonly stream: string } | undefined)?.stream;
-    if (stream !== undefined) await navigate({ to: '/streams/$stream', params: { stream } });
+    const trace = items[0]?.trace as { readonly stream: string; readonly event: string } | undefined;
+    if (!trace) return;
+    await navigate({ to: '/streams/$stream', params: { stream: trace.stream }, hash: trace.event });
   };
   return (
     <Button size="small" onClick={() => void open()}>

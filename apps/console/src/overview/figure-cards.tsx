@@ -147,7 +147,9 @@ function Change({ now, before, share }: ChangeProps) {
     return <>{say('上年同期没有数', 'nothing on the same days last year')}</>;
   }
   const change = share ? (now - before) * 100 : ((now - before) / before) * 100;
-  const sign = change > 0 ? '▲ +' : change < 0 ? '▼ ' : '';
+  const digits = change.toFixed(1);
+  if (Number(digits) === 0) return <>{say('与上年同期持平', 'as on the same days last year')}</>;
+  const sign = change > 0 ? '▲ +' : '▼ ';
   const unit = share ? say(' 个百分点', ' points') : '%';
-  return <>{say(`${against} ${sign}${change.toFixed(1)}${unit}`, `${sign}${change.toFixed(1)}${unit} ${against}`)}</>;
+  return <>{say(`${against} ${sign}${digits}${unit}`, `${sign}${digits}${unit} ${against}`)}</>;
 }
