@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Link, useParams, useSearch } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { found, useCatalogue, type Figure } from '../api/catalogue';
 import { get } from '../api/http';
@@ -10,7 +10,7 @@ import { number, percent } from '../kit/numbers';
 import { Page } from '../kit/page';
 import { Failed } from '../kit/problem';
 import { useTimes } from '../kit/times';
-import type { Search } from '../shell/search-params';
+import { useAsked } from '../shell/search-params';
 import { dimensionsOf, measuresOf, ratesOf, termOf, valueOf, type Told } from './figure';
 import { periodOf } from './period';
 import { useDimensionText, useMeasureText, useNumberText, useRateTerms } from './words';
@@ -45,7 +45,7 @@ export default function ExplanationPage() {
 
 function Shown({ figure }: { readonly figure: Figure }) {
   const { say, tell } = useLanguage();
-  const search = useSearch({ strict: false }) as Search;
+  const search = useAsked();
   const times = useTimes();
   const cell = Object.fromEntries(
     dimensionsOf(figure).flatMap(([name]) => (search[name] === undefined ? [] : [[name, search[name]]])),

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useNavigate, useParams } from '@tanstack/react-router';
 import { Button, Select } from 'antd';
 import { useRef } from 'react';
 import { found, useCatalogue, type Dimension, type Figure } from '../api/catalogue';
@@ -12,7 +12,7 @@ import { savePng } from '../kit/save';
 import { useTimes } from '../kit/times';
 import { ChoiceField, FilterField } from '../lists/filter-field';
 import { Labelled } from '../lists/labelled';
-import type { Search } from '../shell/search-params';
+import { useAsked, type Search } from '../shell/search-params';
 import { askWhole, dimensionsOf, isParted, type Asked } from './figure';
 import { FlatTable } from './flat-table';
 import { OverTime } from './over-time';
@@ -43,7 +43,7 @@ export default function FigurePage() {
 
 function Shown({ figure }: { readonly figure: Figure }) {
   const { say, tell } = useLanguage();
-  const search = useSearch({ strict: false }) as Search;
+  const search = useAsked();
   const navigate = useNavigate();
   const times = useTimes();
   const drawing = useRef<SVGSVGElement>(null);

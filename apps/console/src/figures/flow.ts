@@ -118,7 +118,7 @@ function matrixOf(
 /** The regions of either side: what flows most stands first, what lies beyond the province and what is in none last. */
 export function inOrder({ out, into, pairs }: Matrix): readonly string[] {
   const last = ['elsewhere', 'abroad', ''];
-  const named = new Set([...pairs.flatMap(({ origin, destination }) => [origin, destination])]);
+  const named = new Set(pairs.flatMap(({ origin, destination }) => [origin, destination]));
   const weight = (region: string) =>
     last.includes(region) ? -1 - last.indexOf(region) : Number(out.get(region) ?? 0) + Number(into.get(region) ?? 0);
   return [...named].sort((a, b) => weight(b) - weight(a) || (a < b ? -1 : 1));

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { useCallback, useRef } from 'react';
 import { found, useCatalogue, type Measure } from '../api/catalogue';
@@ -11,7 +11,7 @@ import { saveCsv, savePng } from '../kit/save';
 import { Tabs } from '../kit/tabs';
 import { useTimes } from '../kit/times';
 import { ChoiceField } from '../lists/filter-field';
-import type { Search } from '../shell/search-params';
+import { useAsked, type Search } from '../shell/search-params';
 import { csvNumber } from './csv-number';
 import { explanationOf } from './figure';
 import { askMatrix, FLOWS, OF_CONTRACTS, reconciles, type FlowName, type Matrix } from './flow';
@@ -29,7 +29,7 @@ type View = (typeof VIEWS)[number];
 /** 成果流向: what goes from region to region, as a table whose rows and columns add up, and as a Sankey diagram. */
 export default function MatrixPage() {
   const { say, tell } = useLanguage();
-  const search = useSearch({ strict: false }) as Search;
+  const search = useAsked();
   const navigate = useNavigate();
   const times = useTimes();
   const { figures } = useCatalogue();

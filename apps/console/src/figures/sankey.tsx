@@ -111,7 +111,7 @@ export function Sankey({ label, measure, matrix, region, onOpen, drawing }: Prop
     if ('band' in spot) return { node: (forth ? spot.band.target : spot.band.source) as Node };
     const bands = (forth ? spot.node.sourceLinks : spot.node.targetLinks) ?? [];
     const widest = bands.toSorted((a, b) => b.value - a.value)[0];
-    return widest && { band: widest as Band };
+    return widest && { band: widest };
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (!here) return;

@@ -1,11 +1,11 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { Button, Input } from 'antd';
 import { useCatalogue, type Column, type List } from '../api/catalogue';
 import { get, question } from '../api/http';
 import { PeriodField } from '../figures/period-field';
 import { useLanguage } from '../kit/language';
-import { useRegionName, type Page as Rows, type Row } from '../kit/names';
+import { textOf, useRegionName, type Page as Rows, type Row } from '../kit/names';
 import { dayAfter, today } from '../kit/numbers';
 import { Page } from '../kit/page';
 import { Failed } from '../kit/problem';
@@ -13,7 +13,7 @@ import { Tabs } from '../kit/tabs';
 import { useTimes } from '../kit/times';
 import { Value } from '../kit/value';
 import { Labelled } from '../lists/labelled';
-import type { Search } from '../shell/search-params';
+import { useAsked, type Search } from '../shell/search-params';
 import { FigureDifference } from './figure-difference';
 import { useKinds } from './kinds';
 
@@ -23,7 +23,7 @@ type View = 'structure' | 'true' | 'known';
 /** What became otherwise between two points in time: of the structure, and of the figures, by what was true and by what was known. */
 export default function DifferencePage() {
   const { say } = useLanguage();
-  const search = useSearch({ strict: false }) as Search;
+  const search = useAsked();
   const navigate = useNavigate();
   const times = useTimes();
   const ask = (change: Search) =>
@@ -93,12 +93,12 @@ function StructureChanges({ from, to, asAt }: { readonly from: string; readonly 
   const { lists } = useCatalogue();
   const { data, error, refetch } = useQuery({
     queryKey: ['difference', from, to, asAt],
-    queryFn: async ({ signal }) => {
+    queryFn: async ({ signal }): Promise<readonly Change[]> => {
       const { data: answer } = await question('/api/v1/topology/difference', {
         params: { query: { from, to, asAt } },
         signal,
       });
-      return answer!.changes as unknown as readonly Change[];
+      return answer!.changes;
     },
     placeholderData: keepPreviousData,
   });
@@ -142,7 +142,7 @@ function useThingName(list: List): (row: Row, fallback: string) => string {
   return (row, fallback) =>
     list.name === 'links'
       ? `${kindName(String(row.kind))}：${region(String(row.from))} → ${region(String(row.to))}`
-      : String(row.name ?? row.subject ?? row.title ?? region(fallback));
+      : textOf(row.name ?? row.subject ?? row.title ?? region(fallback));
 }
 
 function ChangeLine({ list, change: { thing, before, after } }: { readonly list: List; readonly change: Change }) {

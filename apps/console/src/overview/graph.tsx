@@ -208,7 +208,7 @@ function Node({ spot, zones, chosen, stop, compared: as, zoneCompared, onFocus, 
         {name}
       </text>
       {zone && (
-        <text className={`node-zone ${zoneCompared(first!.zone)}`} x={x} y={label.zoneY} textAnchor="middle">
+        <text className={`node-zone ${zoneCompared(first.zone)}`} x={x} y={label.zoneY} textAnchor="middle">
           {zone}
         </text>
       )}

@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { Button, Input } from 'antd';
 import { useEffect, useState } from 'react';
 import { useLanguage } from '../kit/language';
@@ -8,7 +8,7 @@ import { Page } from '../kit/page';
 import { Failed } from '../kit/problem';
 import { useTimes, type Times } from '../kit/times';
 import { Labelled } from '../lists/labelled';
-import type { Search } from '../shell/search-params';
+import { useAsked, type Search } from '../shell/search-params';
 import { Attention } from './attention';
 import { DaySlider } from './day-slider';
 import { FigureCards } from './figure-cards';
@@ -25,7 +25,7 @@ const MOVING_MS = 90;
 /** The province at a glance, on any day: who is tied to whom, the three figures of the year, and what needs attention. */
 export default function OverviewPage() {
   const { say } = useLanguage();
-  const search = useSearch({ strict: false }) as Search;
+  const search = useAsked();
   const navigate = useNavigate();
   const times = useTimes();
   const ask = (change: Search) =>
@@ -38,7 +38,7 @@ export default function OverviewPage() {
     error,
     refetch,
   } = useQuery({ ...structureQuery(shownTimes), placeholderData: keepPreviousData });
-  const { data: whole } = useQuery(structureQuery({ ...(times.asAt === undefined ? {} : { asAt: times.asAt }) }));
+  const { data: whole } = useQuery(structureQuery({ asAt: times.asAt }));
   const against = /^\d{4}-\d\d-\d\d$/.test(search.with ?? '') ? search.with : undefined;
   const { data: other } = useQuery({
     ...structureQuery({ ...times, asOf: against ?? day }),
