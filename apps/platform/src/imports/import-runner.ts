@@ -91,7 +91,8 @@ export class ImportRunner implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private async look(): Promise<void> {
-    await this.store.dropAbandoned(new Date(this.clock().getTime() - ABANDONED_MS).toISOString());
+    const before = new Date(this.clock().getTime() - ABANDONED_MS).toISOString();
+    for (const id of await this.store.abandoned(before)) await this.store.drop(id);
     for (const id of await this.store.unfinished()) {
       if (this.working.size >= AT_ONCE || this.stopping.signal.aborted) return;
       const pauses = (this.pausing.get(id)?.untilMs ?? 0) > performance.now();

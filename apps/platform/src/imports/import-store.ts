@@ -6,7 +6,7 @@ import type { Cells } from './row-fields.js';
 
 /** Rows that one statement writes. Statements stay short: while one is open, no projection reads beyond it (decision 0003). */
 const AT_ONCE = 1_000;
-const ROWS_RESET_AT_ONCE = 5_000;
+const ROWS_AT_ONCE = 5_000;
 
 const IMPORT = `id, number::float8 as number, json_strip_nulls(json_build_object('id', actor, 'role', role, 'region', region)) as actor,
   command, file, format, encoding, sheet, state, columns, notices, medians, rows, trouble,
@@ -75,13 +75,25 @@ export class ImportStore {
     await this.database.query('update imports set rows = rows + $2 where id = $1', [id, rows.length]);
   }
 
+  /** Its rows last: they are nobody's without it. */
   async drop(id: string): Promise<void> {
     await this.database.query('delete from imports where id = $1', [id]);
+    for (let isLeft = true; isLeft;) {
+      const [, deleted] = await this.database.query<[unknown, number]>(
+        `delete from import_rows where import = $1 and n in (select n from import_rows where import = $1 order by n limit $2)`,
+        [id, ROWS_AT_ONCE],
+      );
+      isLeft = deleted > 0;
+    }
   }
 
-  /** Takes away what was being read by a process that ended over it. */
-  async dropAbandoned(before: string): Promise<void> {
-    await this.database.query(`delete from imports where state = 'reading' and created_at < $1`, [before]);
+  /** Those that were being read by a process that ended over it. */
+  async abandoned(before: string): Promise<string[]> {
+    const found = await this.database.query<{ id: string }[]>(
+      `select id from imports where state = 'reading' and created_at < $1`,
+      [before],
+    );
+    return found.map(({ id }) => id);
   }
 
   async get(id: string): Promise<ImportRecord | undefined> {
@@ -165,7 +177,7 @@ export class ImportStore {
     for (let after = 0; ;) {
       const [reached] = await this.database.query<{ n: number | null }[]>(
         `select max(n) as n from (select n from import_rows where import = $1 and n > $2 order by n limit $3) as page`,
-        [id, after, Math.min(rows, ROWS_RESET_AT_ONCE)],
+        [id, after, Math.min(rows, ROWS_AT_ONCE)],
       );
       if (!reached || reached.n === null) return;
       await this.database.query(

@@ -91,7 +91,7 @@ export class Imports1764000000045 implements MigrationInterface {
     await runner.query(`create index on imports (number) where state in ('reading', 'checking', 'sending')`);
     await runner.query(`
       create table import_rows (
-        import uuid not null references imports on delete cascade, n integer not null, cells jsonb not null, fields jsonb,
+        import uuid not null, n integer not null, cells jsonb not null, fields jsonb,
         state text not null, faults jsonb not null default '[]', warnings jsonb not null default '[]',
         streams text[] not null default '{}', command uuid, receipt jsonb, refusal jsonb, primary key (import, n)
       )`);
