@@ -171,6 +171,7 @@ it('says what commands act on, as far as it is there already', () => {
   expect(acts('EndRegionCode')).toEqual(['regions', 'region-codes']);
   expect(acts('ReverseExit')).toEqual(expect.arrayContaining(['incubatees']));
   expect(acts('EndCode')).toEqual(['codes']);
+  expect(acts('DefineRegionGroup')).toEqual(['region-groups']);
   // What is declared names a list and fields that there are.
   for (const { operation, acts: all } of catalogue.commands)
     for (const { list, key } of all) {

@@ -244,7 +244,13 @@ export class RegisterPlace {
   @Basis() readonly basis!: LegalBasis;
 }
 
-@command({ zh: '划定区域分组', en: 'Define a group of regions', roles: ['province'] })
+@command({
+  zh: '划定区域分组',
+  en: 'Define a group of regions',
+  roles: ['province'],
+  // One that is there is defined anew by the same.
+  acts: [{ list: 'region-groups', key: { group: 'group' } }],
+})
 export class DefineRegionGroup {
   @On() readonly on!: string;
   @Slug({
