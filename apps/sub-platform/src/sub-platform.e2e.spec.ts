@@ -235,17 +235,24 @@ describe('a city’s sub-platform', () => {
     expect((await fetch(url, { headers: { 'if-none-match': tag } })).status).toBe(304);
   });
 
-  it('has a page for people, in Chinese first, that trusts no name', async () => {
-    const page = await get('/');
-    expect(page.type).toBe('text/html; charset=utf-8');
-    expect(page.text).toContain('<title>咸阳市 · 联动分平台</title>');
-    expect(page.text).toContain('与省平台一致');
-    expect(page.text).toContain('咸阳&lt;b&gt;飞地&lt;/b&gt;');
-    expect(page.text).not.toContain('<b>');
-    expect(page.text).toContain('1,234.567891');
-    expect(page.text).toContain(headOf(feed).digest);
-    expect(page.text).toContain('cn.liandong.target.changed.v1');
-    expect(page.text).not.toMatch(/<script|src=|href=/);
+  it('says whose it is, when it was told last, and what it does not know', async () => {
+    expect((await get('/api/v1/city')).body).toEqual({
+      region: REGION,
+      name: '咸阳市',
+      updatedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      skipped: [{ type: 'cn.liandong.target.changed.v1', count: 1 }],
+    });
+  });
+
+  it('has the console, with the view of a city and its policy, for every address that is a page’s', async () => {
+    const page = await fetch(`${city.url}/lists/carriers`);
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    const text = await page.text();
+    expect(text).toContain('name="liandong-view" content="city"');
+    const [, script] = /<script type="module"[^>]* src="([^"]+)"/.exec(text)!;
+    expect((await fetch(city.url + script)).headers.get('cache-control')).toContain('immutable');
+    expect((await fetch(`${city.url}/api/v1/nothing`)).status).toBe(404);
   });
 
   it('refuses in problem+json', async () => {
@@ -317,7 +324,6 @@ describe('a city’s sub-platform', () => {
     expect(away).toMatchObject({ ...headOf(next), province: null, inSync: false });
     expect(away.trouble).toContain(`省平台 ${url} 不可达：ECONNREFUSED`);
     expect((await get('/health/ready')).status).toBe(200);
-    expect((await get('/')).text).toContain('数据流异常');
 
     province = new Province();
     await province.listen(port);
@@ -338,7 +344,6 @@ describe('a city’s sub-platform', () => {
       code: 'feed.diverged',
       detail: expect.stringContaining(`第 ${next.length + 1} 条记录的摘要不符`),
     });
-    expect((await get('/')).text).toContain(`第 ${next.length + 1} 条记录的摘要不符`);
 
     province.publish(longer.slice(0, -1));
     await until(({ inSync }) => inSync);

@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { chmod, chown, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { arch, platform, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { StartupError } from '#libs/config';
 
@@ -131,8 +132,12 @@ export async function freePort(): Promise<number> {
 async function serverUser(): Promise<Owner> {
   if (process.getuid?.() !== 0) return {};
   const look = async (): Promise<Owner | undefined> => {
-    const [uid, gid] = await Promise.all([run('id', ['-u', 'postgres'], {}), run('id', ['-g', 'postgres'], {})]);
-    return uid.code === 0 ? { uid: Number(uid.output), gid: Number(gid.output) } : undefined;
+    // Read to the end of its output: an id that was not there yet would be 0, and the server refuses to be root.
+    const id = async (which: string) => Number((await promisify(execFile)('id', [which, 'postgres'])).stdout);
+    return Promise.all([id('-u'), id('-g')]).then(
+      ([uid, gid]) => ({ uid, gid }),
+      () => undefined,
+    );
   };
   const found = await look();
   if (found) return found;
