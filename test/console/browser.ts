@@ -58,9 +58,10 @@ export async function signIn({ page }: Visitor, url: string, { role, region }: W
 /** Waits until the page has what it asked for. */
 export async function shown(page: Page): Promise<void> {
   await page.waitForSelector('main h1');
-  await page.waitForFunction(
-    `!/读取中|搜索中|Loading…|Reading…/.test(document.querySelector('main')?.textContent ?? '')`,
-  );
+  await page
+    .locator('main')
+    .filter({ hasNotText: /读取中|搜索中|Loading…|Reading…/ })
+    .waitFor();
 }
 
 const AXE = readFileSync(join(__dirname, '..', '..', 'node_modules', 'axe-core', 'axe.min.js'), 'utf8');

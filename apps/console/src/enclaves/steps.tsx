@@ -11,8 +11,8 @@ interface Step {
   readonly title: Told;
   /** The day on which it was done. */
   readonly on: string | null;
-  /** Whose turn it is: a region, or the province. */
-  readonly whose: string | null;
+  /** Whose turn it is: either of these regions, or the province. */
+  readonly whose: readonly (string | null)[];
   readonly command: string;
   /** What has to be done before. */
   readonly after: boolean;
@@ -28,35 +28,35 @@ function stepsOf(row: Carrier): Step[] {
     {
       title: { zh: '提出', en: 'Proposed' },
       on: begun ? row.since : null,
-      whose: row.home,
+      whose: [row.home],
       command: 'propose-carrier',
       after: true,
     },
     {
       title: { zh: '飞出地签署', en: 'Signed by home' },
       on: row.signedByHomeOn,
-      whose: row.home,
+      whose: [row.home],
       command: 'sign-as-home',
       after: begun,
     },
     {
       title: { zh: '飞入地签署', en: 'Signed by the host' },
       on: row.signedByHostOn,
-      whose: row.host,
+      whose: [row.host],
       command: 'sign-as-host',
       after: begun,
     },
     {
       title: { zh: '省级备案', en: 'Filed by the province' },
       on: row.filedOn,
-      whose: 'province',
+      whose: ['province'],
       command: 'file-carrier',
       after: signed,
     },
     {
       title: { zh: '开园', en: 'Opened' },
       on: row.openedOn,
-      whose: row.home,
+      whose: [row.home, row.host],
       command: 'open-carrier',
       after: row.filedOn !== null,
     },
@@ -70,6 +70,7 @@ export function Steps({ row }: { readonly row: Carrier }) {
   const { role } = useActor();
   const { commands } = useCatalogue();
   const steps = stepsOf(row);
+  const names = (whose: Step['whose']) => whose.map((one) => region(one ?? '')).join(say('或', ' or '));
   const over = OVER.has(row.status);
   return (
     <ol className="steps" aria-label={say('登记进度', 'Where the registration stands')}>
@@ -79,7 +80,7 @@ export function Steps({ row }: { readonly row: Carrier }) {
         return (
           <li key={name} className={on ? 'done' : turn ? 'turn' : 'later'} aria-current={turn ? 'step' : undefined}>
             <strong>{tell(title)}</strong>
-            <span>{on ?? (turn ? say(`该 ${region(whose ?? '')} 办`, `${region(whose ?? '')} is to act`) : '—')}</span>
+            <span>{on ?? (turn ? say(`该 ${names(whose)} 办`, `${names(whose)} to act`) : '—')}</span>
             {turn && command && (
               <Link
                 className="button"

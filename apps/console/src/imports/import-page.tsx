@@ -69,7 +69,7 @@ function Actions({ of }: { readonly of: Import }) {
   const recorded = useRecorded();
   const { id, state, counts, mine } = of;
   const act = useMutation({
-    mutationFn: (what: 'send' | 'cancel') =>
+    mutationFn: (what: 'check' | 'send' | 'cancel') =>
       ask(`/api/v1/imports/${id}/${what}`, { method: 'POST', headers: OWN_PAGE }),
     onSuccess: () => {
       recorded();
@@ -82,6 +82,11 @@ function Actions({ of }: { readonly of: Import }) {
       {mine && counts.accepted > 0 && state !== 'checking' && state !== 'sending' && (
         <Button type="primary" loading={act.isPending} onClick={() => act.mutate('send')}>
           {say(`提交 ${number(counts.accepted, language)} 行`, `Send ${number(counts.accepted, language)} rows`)}
+        </Button>
+      )}
+      {mine && !GOING.has(state) && counts.recorded + counts.repeated + counts.skipped < of.rows && (
+        <Button loading={act.isPending} onClick={() => act.mutate('check')}>
+          {say('重新试办', 'Try again')}
         </Button>
       )}
       {mine && GOING.has(state) && (

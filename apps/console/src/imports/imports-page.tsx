@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Button, Select } from 'antd';
-import { useRef, useState } from 'react';
+import { useRef } from 'react';
 import { useCatalogue } from '../api/catalogue';
 import { address, ask, OWN_PAGE, question } from '../api/http';
 import type { components } from '../api/openapi';
@@ -10,6 +10,7 @@ import { brief, useLanguage } from '../kit/language';
 import { moment, number } from '../kit/numbers';
 import { Page } from '../kit/page';
 import { Failed } from '../kit/problem';
+import { useAsked } from '../shell/search-params';
 import { StateOf } from './state';
 
 type Import = components['schemas']['ImportDto'];
@@ -94,7 +95,7 @@ function Upload() {
   const { commands, contexts } = useCatalogue();
   const { role } = useActor();
   const navigate = useNavigate();
-  const [command, setCommand] = useState<string>();
+  const { command } = useAsked();
   const input = useRef<HTMLInputElement>(null);
   const upload = useMutation({
     mutationFn: async (file: File) => {
@@ -126,7 +127,7 @@ function Upload() {
           showSearch={{ optionFilterProp: 'label' }}
           value={command}
           options={options}
-          onChange={setCommand}
+          onChange={(chosen: string) => void navigate({ to: '/imports', search: { command: chosen }, replace: true })}
           style={{ width: 300 }}
         />
         <span>

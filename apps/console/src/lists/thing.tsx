@@ -41,6 +41,10 @@ export function Thing({
   const mine = commands.filter(
     ({ acts, roles }) => roles.includes(actor.role) && acts.some((act) => act.list === list.name),
   );
+  const [own, within] = [
+    mine.filter((command) => isAbout(command, list)),
+    mine.filter((command) => !isAbout(command, list)),
+  ];
   const cause = trace && events[trace.cause];
   return (
     <Drawer open title={textOf(row.name ?? row.title ?? row.firm ?? keyOf(list, row))} size={520} onClose={onClose}>
@@ -66,20 +70,40 @@ export function Thing({
           </p>
         </section>
       )}
-      {mine.length > 0 && (
-        <section aria-label={say('可办事项', 'What can be done')}>
-          <h2>{say('可办事项', 'What can be done')}</h2>
-          <ul className="commands">
-            {mine.map((command) => (
-              <li key={command.name}>
-                <Link to="/do/$command" params={{ command: command.name }} search={prefilled(command, list, row)}>
-                  {tell(brief(command))}
-                </Link>
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
+      <Commands title={say('可办事项', 'What can be done')} commands={own} list={list} row={row} />
+      <Commands title={say('其中各项', 'What is inside it')} commands={within} list={list} row={row} />
     </Drawer>
+  );
+}
+
+/** Whether the thing of this list is what a command is about, and not only what that is inside of. */
+const isAbout = ({ acts }: Command, { name }: List) => {
+  const keyed = (of: string) => Object.keys(acts.find(({ list }) => list === of)?.key ?? {}).length;
+  return acts.every(({ list }) => keyed(list) <= keyed(name));
+};
+
+interface CommandsProps {
+  readonly title: string;
+  readonly commands: readonly Command[];
+  readonly list: List;
+  readonly row: Row;
+}
+
+function Commands({ title, commands, list, row }: CommandsProps) {
+  const { tell } = useLanguage();
+  if (commands.length === 0) return null;
+  return (
+    <section aria-label={title}>
+      <h2>{title}</h2>
+      <ul className="commands">
+        {commands.map((command) => (
+          <li key={command.name}>
+            <Link to="/do/$command" params={{ command: command.name }} search={prefilled(command, list, row)}>
+              {tell(brief(command))}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
