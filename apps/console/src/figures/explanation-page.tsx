@@ -70,7 +70,7 @@ function Shown({ figure }: { readonly figure: Figure }) {
   return (
     <Page
       title={say(`${tell(figure)}：此数的来历`, `${tell(figure)}: what this number is made of`)}
-      lead={figure.source}
+      lead={<span lang="zh-CN">{figure.source}</span>}
       actions={
         <>
           <Link
@@ -290,12 +290,9 @@ function useColumns(figure: Figure): GridColumn<Line & Told>[] {
         if (!list) return shown;
         const found = Object.fromEntries(list.key.map((field, i) => [field, key[i]]));
         return (
-          <>
-            <span className="nothing">{tell(list)} </span>
-            <Link to="/lists/$list" params={{ list: name }} search={{ ...found, open: key.join('/') }}>
-              {shown}
-            </Link>
-          </>
+          <Link to="/lists/$list" params={{ list: name }} search={{ ...found, open: key.join('/') }} title={tell(list)}>
+            {shown}
+          </Link>
         );
       },
     },

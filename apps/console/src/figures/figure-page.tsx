@@ -5,7 +5,6 @@ import { useRef } from 'react';
 import { found, useCatalogue, type Dimension, type Figure } from '../api/catalogue';
 import { useLanguage } from '../kit/language';
 import { codesQuery } from '../kit/names';
-import { dayAfter } from '../kit/numbers';
 import { Page } from '../kit/page';
 import { Failed } from '../kit/problem';
 import { savePng } from '../kit/save';
@@ -16,10 +15,12 @@ import { useAsked, type Search } from '../shell/search-params';
 import { askWhole, dimensionsOf, isParted, type Asked } from './figure';
 import { FlatTable } from './flat-table';
 import { OverTime } from './over-time';
-import { daysOf, periodOf } from './period';
+import { periodOf, type Per } from './period';
 import { PeriodField } from './period-field';
 import { Reconciled } from './reconciled';
 import { useThingNames } from './words';
+
+const PERS: readonly Per[] = ['year', 'quarter', 'month'];
 
 const asked = (figure: Figure, search: Search): Asked => {
   const names = Object.keys(figure.dimensions);
@@ -27,7 +28,7 @@ const asked = (figure: Figure, search: Search): Asked => {
   return {
     figure,
     by: by.length > 0 ? by : figure.by,
-    per: ['year', 'quarter', 'month'].includes(search.per ?? '') ? search.per : undefined,
+    per: PERS.find((per) => per === search.per),
     level: search.level,
     filter: Object.fromEntries(names.map((name) => [name, search[name]]).filter(([, value]) => value !== undefined)),
     search,
@@ -62,7 +63,7 @@ function Shown({ figure }: { readonly figure: Figure }) {
   return (
     <Page
       title={tell(figure)}
-      lead={figure.source}
+      lead={<span lang="zh-CN">{figure.source}</span>}
       actions={
         <>
           {per !== undefined && (
@@ -90,12 +91,6 @@ function Shown({ figure }: { readonly figure: Figure }) {
       </p>
       {data && parted && <OverTime question={question} answer={data} period={period} ask={ask} drawing={drawing} />}
       {data && !parted && <FlatTable question={question} answer={data} period={period} />}
-      {data && (
-        <p className="nothing print-only">
-          {say('打印所依期间：', 'The period of this print: ')}
-          {daysOf(period).from} – {dayAfter(daysOf(period).to, -1)}
-        </p>
-      )}
     </Page>
   );
 }

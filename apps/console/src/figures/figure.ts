@@ -3,7 +3,7 @@ import { get, type Query } from '../api/http';
 import { sumOf } from '../kit/exact';
 import type { Exact } from '../kit/numbers';
 import type { Search } from '../shell/search-params';
-import { partOf, type AskedPeriod } from './period';
+import { partOf, type AskedPeriod, type Per } from './period';
 
 /** What a cell is told apart by, and its numbers under their names. */
 export type Told = Readonly<Record<string, Exact | null | undefined>>;
@@ -26,7 +26,7 @@ export interface Answer {
 export interface Asked {
   readonly figure: Figure;
   readonly by: readonly string[];
-  readonly per?: string;
+  readonly per?: Per;
   readonly level?: string;
   readonly filter: Search;
   readonly search: Search;

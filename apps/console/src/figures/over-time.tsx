@@ -5,11 +5,12 @@ import { digitsOf, sumOf } from '../kit/exact';
 import { useLanguage } from '../kit/language';
 import { percent, type Exact } from '../kit/numbers';
 import { saveCsv } from '../kit/save';
+import { useTimes } from '../kit/times';
 import { ChoiceField } from '../lists/filter-field';
 import type { Search } from '../shell/search-params';
 import { csvNumber } from './csv-number';
 import { explanationOf, marginOf, measuresOf, ratesOf, valueOf, type Answer, type Asked, type Told } from './figure';
-import type { AskedPeriod } from './period';
+import { partsOf, type AskedPeriod } from './period';
 import { useScale, type Scale } from './scale';
 import { MOST_SERIES, TimeChart } from './time-chart';
 import { RateValue, useDimensionText, useMeasureText, useNumberText, usePartText } from './words';
@@ -33,7 +34,8 @@ interface Line {
 /** One measure or share over the parts of the period: drawn, and beneath it the table that says the same. */
 export function OverTime({ question, answer, period, ask, drawing }: Props) {
   const { say, tell, language } = useLanguage();
-  const { figure, level, filter, search } = question;
+  const { figure, level, filter, per, search } = question;
+  const times = useTimes();
   const text = useDimensionText(figure);
   const part = usePartText();
   const title = useMeasureText();
@@ -42,9 +44,7 @@ export function OverTime({ question, answer, period, ask, drawing }: Props) {
     [...measuresOf(figure), ...ratesOf(figure)].find(([name]) => name === search.show) ?? measuresOf(figure)[0]!;
   const [name] = shown;
   const [measure, rate] = [figure.measures[name], figure.rates[name]];
-  const parts = [
-    ...new Set([...answer.cells, ...answer.margins].flatMap(({ period: one }) => (one ? [String(one)] : []))),
-  ].sort();
+  const parts = per === undefined ? [] : partsOf(per, period, times);
   const lines = linesOf(answer, text);
   const flows = measure?.kind === 'flow';
   const sum = (line: Line): Exact =>
@@ -135,7 +135,8 @@ export function OverTime({ question, answer, period, ask, drawing }: Props) {
               ))}
               {parts.map((one) => (
                 <th key={one} scope="col" className="numeric">
-                  {part(one)}
+                  {/* A line may break after the year, and nowhere else. */}
+                  {part(one).replace('年', '年\u200b')}
                 </th>
               ))}
               {flows && (

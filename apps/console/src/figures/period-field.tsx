@@ -60,7 +60,7 @@ export function PeriodField({ search, ask }: Props) {
         options={Object.entries(kinds).map(([value, text]) => ({ value, label: text }))}
         onChange={(chosen: Kind) => start[chosen]()}
         popupMatchSelectWidth={false}
-        style={{ width: kind === 'recent' ? 128 : 92 }}
+        style={{ width: kind === 'recent' ? 144 : 92 }}
       />
       {kind !== 'recent' && kind !== 'days' && (
         <Select

@@ -34,6 +34,23 @@ export function daysOf(asked: AskedPeriod): { readonly from: string; readonly to
   return { from: firstOf(Number(year), first), to: firstOf(Number(year), first + months) };
 }
 
+export type Per = 'year' | 'quarter' | 'month';
+const MONTHS: Readonly<Record<Per, number>> = { year: 12, quarter: 3, month: 1 };
+
+/** The parts of a period, as answers name them: those with nothing in them too. */
+export function partsOf(per: Per, whole: AskedPeriod, { asOf }: Times): readonly string[] {
+  const { from, to } = daysOf(whole);
+  const end = asOf !== undefined && asOf < to ? dayAfter(asOf) : to;
+  const [year, month] = [Number(from.slice(0, 4)), Number(from.slice(5, 7)) - 1];
+  const parts: string[] = [];
+  for (let at = month - (month % MONTHS[per]); firstOf(year, at) < end; at += MONTHS[per]) {
+    const name = firstOf(year, at).slice(0, 7);
+    const quarter = `${name.slice(0, 4)}Q${Math.ceil(Number(name.slice(5)) / 3)}`;
+    parts.push(per === 'year' ? name.slice(0, 4) : per === 'month' ? name : quarter);
+  }
+  return parts;
+}
+
 /** A part of a period, as answers name it: 2023, 2023Q1, 2023-02; no more of it than lies in the period. */
 export function partOf(whole: AskedPeriod, part: string): AskedPeriod {
   const period = part.replace('Q', '-Q');
