@@ -55,7 +55,8 @@ export function OverTime({ question, answer, period, ask, drawing }: Props) {
       ),
       measure?.decimals ?? 0,
     );
-  const weight = (line: Line) => (flows ? Number(sum(line)) : Number(line.told.get(parts.at(-1) ?? '')?.[name] ?? 0));
+  const latest = (line: Line) => line.told.get(parts.findLast((one) => line.told.has(one)) ?? '');
+  const weight = (line: Line) => Number(flows ? sum(line) : (latest(line)?.[name] ?? 0));
   const ordered = lines.toSorted((a, b) => weight(b) - weight(a));
   const whole = new Map(
     parts.map((one) => [one, marginOf(answer.margins, [...answer.by, 'period'], 'period', one)] as const),
