@@ -10,6 +10,7 @@ import {
   withRegions,
   type TestPlatform,
 } from './test-platform.js';
+import { csv, upload } from './imports.js';
 import { until } from './until.js';
 
 interface Operation {
@@ -134,8 +135,32 @@ const open: Record<string, string> = {
   GetCatalogue: '/api/v1/catalogue',
   // A position says that something was recorded, and nothing of what.
   GetNews: '/api/v1/news',
+  GetImportTemplate: '/api/v1/imports/templates/record-use',
   ...listed(true),
 };
+
+/** What is its own actor's: to any other operator it is as if it were not there, in whatever region. */
+const drafts: Record<string, (of: string) => string> = {
+  GetImport: (of) => `/api/v1/imports/${of}`,
+  GetImportRows: (of) => `/api/v1/imports/${of}/rows`,
+  GetImportReceipts: (of) => `/api/v1/imports/${of}/receipts`,
+  MendImportRow: (of) => `/api/v1/imports/${of}/rows/2`,
+  SkipImportRow: (of) => `/api/v1/imports/${of}/rows/2`,
+  CheckImport: (of) => `/api/v1/imports/${of}/check`,
+  SendImport: (of) => `/api/v1/imports/${of}/send`,
+  CancelImport: (of) => `/api/v1/imports/${of}/cancel`,
+};
+/** What begins and lists them, tested below by what they hold. */
+const ofDrafts: Record<string, string> = {
+  UploadImport: '/api/v1/imports?command=record-use',
+  GetImports: '/api/v1/imports',
+};
+const uses = csv(
+  ['事实发生日期', '仪器', '使用记录', '使用方所在区域', '机时', '内部或对外'],
+  [on, 'sem-1', 'u-7', 'xixian', 2, '对外'],
+);
+/** An import of xianyang's. */
+let draft: string;
 
 let platform: TestPlatform;
 let operations: Operation[];
@@ -194,6 +219,7 @@ beforeAll(async () => {
   const { headers } = await done(province, 'contracts/recognise-contract', recognition);
   const token = { 'consistency-token': headers.get('consistency-token')! };
   for (const path of Object.values(scoped)) await platform.send(province, 'GET', path, undefined, token);
+  draft = (await upload(platform, operator('xianyang'), 'record-use', uses)).body.id;
 
   const { body } = await platform.send(null, 'GET', '/openapi.json');
   const paths = body.paths as Record<string, Record<string, { operationId: string; 'x-roles'?: string[] }>>;
@@ -213,9 +239,10 @@ const withoutRule = (list: readonly Operation[]) => list.filter((o) => !o.roles?
 const untested = (list: readonly Operation[]) =>
   list
     .filter((o) => o.roles?.some((r) => r === 'operator' || r === 'sub-platform'))
-    .filter((o) => !(o.id in strangers) && !(o.id in scoped) && !(o.id in open))
+    .filter(({ id }) => ![strangers, scoped, open, drafts, ofDrafts].some((tried) => id in tried))
     .map((o) => o.id);
-const pathOf = ({ id, path }: Operation) => strangers[id]?.query ?? scoped[id] ?? open[id] ?? path;
+const pathOf = ({ id, path }: Operation) =>
+  strangers[id]?.query ?? scoped[id] ?? open[id] ?? ofDrafts[id] ?? drafts[id]?.(draft) ?? path;
 
 it('every route of the OpenAPI document has a rule, and one without is found', () => {
   expect(operations.length).toBeGreaterThan(30);
@@ -276,6 +303,36 @@ it.each(Object.entries(scoped))('%s shows an operator nothing that does not conc
   const sub = await platform.send({ role: 'sub-platform', region: 'baoji' }, 'GET', path);
   expect(sub.status).toBe(200);
   expect(JSON.stringify(sub.body)).not.toContain('xianyang');
+});
+
+/** What an operation answers of this import, but for its id. */
+async function answerOf(by: Parameters<TestPlatform['send']>[0], id: string, of: string): Promise<string> {
+  const { method } = operations.find((o) => o.id === id)!;
+  const body = method === 'PATCH' ? { cells: { uses: '2' } } : undefined;
+  const answer = await platform.send(by, method, drafts[id]!(of), body);
+  return `${answer.status} ${JSON.stringify(answer.body).replaceAll(of, '…')}`;
+}
+const NOWHERE = '00000000-0000-4000-8000-000000000000';
+
+describe.each(Object.keys(drafts))('%s', (id) => {
+  it('answers whoever has not uploaded it as if it were not there', async () => {
+    const unknown = await answerOf(operator('baoji'), id, NOWHERE);
+    expect(unknown).toMatch(/^404 .*"import.unknown"/);
+    for (const by of ['baoji', 'xixian', 'shaanxi'].map(operator)) expect(await answerOf(by, id, draft)).toBe(unknown);
+    // Whoever has changed the office acts for others.
+    const moved = { id: 'operator@xianyang', role: 'operator', region: 'baoji' } as const;
+    expect(await answerOf(moved, id, draft)).toBe(unknown);
+  });
+});
+
+it('an operator lists its own imports, and a sheet of another city is refused row by row', async () => {
+  const listedBy = async (region: string) =>
+    (await platform.send(operator(region), 'GET', ofDrafts['GetImports']!)).body;
+  expect((await listedBy('xianyang')).imports).toMatchObject([{ id: draft, counts: { accepted: 1 } }]);
+  expect((await listedBy('baoji')).imports).toEqual([]);
+  const { body } = await upload(platform, operator('baoji'), 'record-use', uses);
+  expect(body.faulty).toMatchObject([{ faults: [{ code: 'region.not-yours' }] }]);
+  expect((await listedBy('baoji')).imports).toMatchObject([{ id: body.id, counts: { faulty: 1 } }]);
 });
 
 /** Last, since it changes who acts: weinan administers the regions of all the facts above, and so they lie in it. */

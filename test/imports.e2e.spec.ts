@@ -1,3 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import writeXlsxFile from 'write-excel-file/node';
 import { completeUscc } from '#libs/fields';
 import { LIMITS, readSheet } from '#libs/sheets';
@@ -14,6 +20,7 @@ import {
   type Answer,
   type TestPlatform,
 } from './test-platform.js';
+import { until } from './until.js';
 
 const [home, other] = [operator('xianyang'), operator('baoji')];
 const uscc = (n: number) => completeUscc(`91610400MA6Y${String(n).padStart(4, '0')}`);
@@ -34,10 +41,6 @@ const rowsOf = async (id: string, query = ''): Promise<Answer['body'][]> =>
 const recorded = async (stream: string): Promise<number> => {
   const { body } = await platform.send(auditor, 'GET', `/api/v1/events?limit=1000&stream=${stream}`);
   return body.events.length;
-};
-const logged = async (token: string, stream: string) => {
-  await platform.send(auditor, 'GET', '/api/v1/carriers', undefined, { 'consistency-token': token });
-  return recorded(stream);
 };
 
 /** The header of contracts, and one row of it. */
@@ -526,6 +529,28 @@ describe('what is no sheet of the command', () => {
     for (const query of ['?limit=0', '?before=x', '?mine=x', '?x=1'])
       expect([query, (await ask(home, query)).status]).toEqual([query, 422]);
   });
+});
+
+it('the lines of the guide do what it says', async () => {
+  const guide = readFileSync(join(__dirname, '..', 'docs', 'guide.zh-CN.md'), 'utf8');
+  const [, lines] = /^## 批量导入$[^]*?^```bash\n([^]*?)^```$/m.exec(guide)!;
+  const [first, ...rest] = lines!.split('\n');
+  expect(first).toMatch(/^X=\$\(npm run --silent token -- operator xianyang\); API=\S+\/api\/v1$/);
+  const folder = mkdtempSync(join(tmpdir(), 'liandong-guide-'));
+  const file = csv(CONTRACT, contract('guide-1'), contract('guide-2', [3, '别的'])).replace('万元', '元');
+  writeFileSync(join(folder, '合同.csv'), file);
+  const env = { ...process.env, X: await platform.token(home), API: `${platform.url}/api/v1` };
+  const bash = spawn('bash', ['-euo', 'pipefail', '-c', rest.join('\n').replaceAll('curl -s', 'curl -sf')], {
+    cwd: folder,
+    env,
+  });
+  const said = text(bash.stdout);
+  expect(await once(bash, 'exit')).toEqual([0, null]);
+  expect(await said).toMatch(/"isIn".*"state":"accepted".*"state":"sending"/s);
+  expect((await readSheet(readFileSync(join(folder, '模板.xlsx')))).format).toBe('xlsx');
+  expect(readFileSync(join(folder, '回执.csv'), 'utf8')).toContain('guide-2');
+  await until('both are recorded', async () => (await recorded('contract-guide-')) === 2);
+  rmSync(folder, { recursive: true });
 });
 
 it('every command has a template that its own import takes, whose example says what its form takes', async () => {
