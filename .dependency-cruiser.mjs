@@ -56,6 +56,16 @@ export default {
       to: { path: ['node_modules/(@nestjs|typeorm|fastify|class-)', '^(@nestjs|typeorm|fastify|class-)'] },
     },
     {
+      name: 'sheets-know-sheets',
+      comment: 'Reading a sheet is the same whatever is made of it: no other library, no framework.',
+      severity: 'error',
+      from: { path: '(^|/)libs/sheets/', pathNot: '\\.spec\\.ts$' },
+      to: {
+        path: ['(^|/)(apps|libs)/', `node_modules/${frameworks.slice(1)}`, frameworks],
+        pathNot: '(^|/)libs/sheets/',
+      },
+    },
+    {
       name: 'no-cycles',
       severity: 'error',
       from: {},

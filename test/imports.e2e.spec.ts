@@ -7,9 +7,9 @@ import { text } from 'node:stream/consumers';
 import writeXlsxFile from 'write-excel-file/node';
 import { completeUscc } from '#libs/fields';
 import { LIMITS, readSheet } from '#libs/sheets';
-import { gb18030 } from '../libs/sheets/src/gb18030.testing.js';
+import { gb18030 } from '#libs/testing';
 import { contexts } from '../apps/platform/src/contexts.js';
-import { csv, sent, settled, upload, XLSX } from './imports.js';
+import { csv, sent, upload, XLSX } from './imports.js';
 import {
   auditor,
   operator,

@@ -54,6 +54,7 @@ it('each rule fires on its planted breach', () => {
     'no-cycles',
     'only-messages-cross',
     'others-through-the-door',
+    'sheets-know-sheets',
   ]);
 }, 60_000);
 

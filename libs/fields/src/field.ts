@@ -74,7 +74,7 @@ export interface Kind {
 }
 
 /** What is known of a field beside the rules of class-validator: by the door, and by whatever makes a form or a sheet of it. */
-export interface Known extends Pick<Options, 'zh' | 'en' | 'lookUp' | 'isNew' | 'optional' | 'example'> {
+export interface Known extends Pick<Options, 'zh' | 'en' | 'lookUp' | 'isNew' | 'unit' | 'optional' | 'example'> {
   readonly code: string;
   readonly atDoor?: AtDoor;
   readonly nested?: () => Type<object>;

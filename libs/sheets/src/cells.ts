@@ -54,7 +54,7 @@ const mended = ({ mended: mend }: Column, text: string) => mend?.(text) ?? text;
 /** A text that Excel took for a number has lost its digits, unless it shows all of them. */
 function textValue(column: Column, text: string): Read {
   const digits = unscientific(text);
-  if (digits === 'lost') {
+  if (digits === null) {
     const said: Said = [
       `“${text}”是 Excel 的科学计数，后面的数字已经丢失；请把此列设为文本格式，重新填写完整的号码`,
       `"${text}" is in Excel's scientific form, its last digits are lost: format the column as text, and enter it anew`,

@@ -17,7 +17,8 @@ export interface Column {
   readonly within?: Said;
   readonly kind: ColumnKind;
   readonly isRequired: boolean;
-  readonly example?: unknown;
+  /** What one may say in it, of the field's own type. */
+  readonly example?: string | number | boolean | readonly string[];
   /** What one of a closed list may be, each with what it is called. */
   readonly choices?: ReadonlyMap<string, Said | undefined>;
   /** The form that the field gives its texts. */

@@ -67,7 +67,7 @@ export class Headers {
     const { whole, remark } = parted(header);
     if (remark !== undefined && isUnit(remark)) return remark;
     if (column.kind !== 'fen') return undefined;
-    return /fen$/.test(whole) ? '分' : DEFAULT_UNIT;
+    return whole.endsWith('fen') ? '分' : DEFAULT_UNIT;
   }
 
   /** How many of the headers of a row it knows: the row that has most of them is the header. */
@@ -171,7 +171,8 @@ function unitNotice(header: string, column: Column, unit: string): Notice | unde
       en: `"${nameOf(column)[1]}" is not in "${unit}"${units.length > 0 ? `; it may be in: ${units.join(', ')}` : ''}`,
     };
   }
-  if (column.kind !== 'fen' || parted(header).remark !== undefined || /fen$/.test(normalised(header))) return undefined;
+  if (column.kind !== 'fen' || parted(header).remark !== undefined || normalised(header).endsWith('fen'))
+    return undefined;
   return {
     code: 'column.unit-assumed',
     column: header,

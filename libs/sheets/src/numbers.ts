@@ -60,11 +60,11 @@ export function shownNumber(stored: string): string {
 const SCIENTIFIC = /^([1-9])(?:\.(\d+))?E\+(\d{1,3})$/i;
 
 /**
- * A code that Excel took for a number: as its digits, where each of them is still there; `lost` where they are gone.
+ * A code that Excel took for a number: as its digits, where each of them is still there, and null where they are gone.
  * Undefined for everything else.
  */
-export function unscientific(text: string): string | 'lost' | undefined {
+export function unscientific(text: string): string | null | undefined {
   const [, first, rest = '', power] = SCIENTIFIC.exec(text.normalize('NFKC')) ?? [];
   if (first === undefined) return undefined;
-  return rest.length === Number(power) ? first + rest : 'lost';
+  return rest.length === Number(power) ? first + rest : null;
 }

@@ -1,7 +1,7 @@
 import { delimiterOf } from './csv.js';
 import { LIMITS, SheetError } from './problem.js';
 import { readSheet, type Sheet } from './sheet.js';
-import { gb18030 } from './gb18030.testing.js';
+import { gb18030 } from '#libs/testing';
 
 async function rowsOf({ rows }: Sheet): Promise<[number, ...string[]][]> {
   const all: [number, ...string[]][] = [];

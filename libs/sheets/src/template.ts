@@ -24,7 +24,7 @@ function exampleOf({ kind, example, choices, isRequired }: Column): string {
   if (example === undefined) return '';
   if (kind === 'fen') return String(Number(example) / 100);
   if (kind === 'flag') return example === true ? '是' : '否';
-  return Array.isArray(example) ? example.join('、') : String(example);
+  return typeof example === 'object' ? example.join('、') : String(example);
 }
 
 /** With a byte order mark, so that Excel takes it for UTF-8. */

@@ -135,8 +135,6 @@ it.each([
   ['@', false],
 ])('the format %s shows a day: %s', (code, said) => expect(isDayFormat(code)).toBe(said));
 
-const GIGABYTE = 1024 * 1024 * 1024;
-
 const HALF_A_GIGABYTE = 512 * 1024 * 1024;
 const withSheet = (part: string | Buffer, declared?: number) =>
   zip({ ...workbook(''), 'xl/worksheets/sheet1.xml': part }, declared);

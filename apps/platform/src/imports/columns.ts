@@ -15,7 +15,7 @@ export function columnsOf(Class: Type<object>, within?: Known & { readonly name:
         ...(within ? { within: [within.zh, within.en] as const } : {}),
         kind: kindOf(known),
         isRequired: !optional && !within?.optional,
-        example,
+        example: example as Column['example'],
         choices: choices && new Map(Object.entries(choices)),
         mended,
       },
@@ -23,8 +23,8 @@ export function columnsOf(Class: Type<object>, within?: Known & { readonly name:
   });
 }
 
-function kindOf({ code, type, zh }: Known): ColumnKind {
+function kindOf({ code, type, unit }: Known): ColumnKind {
   if (code === 'fen') return 'fen';
-  if (type === 'number' && zh.endsWith('平方米')) return 'area';
+  if (unit === '平方米') return 'area';
   return type === 'form' ? 'text' : type;
 }

@@ -85,7 +85,7 @@ async function headed({ rows }: Sheet, headers: Headers): Promise<Headed> {
   while (read.length < HEADER_WITHIN) {
     const { done, value } = await iterator.next();
     if (done) break;
-    read.push(value as SheetRow);
+    read.push(value);
   }
   const counts = read.map(({ cells }) => headers.countOf(cells));
   const most = Math.max(0, ...counts);

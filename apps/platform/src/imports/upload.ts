@@ -51,7 +51,7 @@ export function fileNameOf({ headers }: FastifyRequest): string | null {
   const [, plain] = /filename="?([^";]+)"?/i.exec(said) ?? [];
   try {
     const name = encoded === undefined ? plain : decodeURIComponent(encoded);
-    return name?.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\/\\]/gu, '').slice(0, 200) || null;
+    return name?.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}/\\]/gu, '').slice(0, 200) || null;
   } catch {
     return null;
   }
