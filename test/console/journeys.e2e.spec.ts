@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { gb18030 } from '../../libs/sheets/src/gb18030.testing.js';
+import { gb18030 } from '#libs/testing';
 import { until } from '../until.js';
 import { axe, CHROMIUM, shown, signIn, visitor, type Visitor } from './browser.js';
 import { openWorld, type World } from './world.js';
