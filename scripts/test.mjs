@@ -26,6 +26,7 @@ const kafka = ranIn('kafka') ? (process.env.KAFKA_BROKERS ?? 'Apache Kafka 4.3.0
 const lines = [
   ['PostgreSQL', process.env.TEST_POSTGRES_URL ? 'TEST_POSTGRES_URL' : 'embedded 18.4, 127.0.0.1'],
   ['Kafka', kafka ?? (kafkaAvailable() ? 'not selected' : 'skipped: no Java 17+ with Maven here, nor KAFKA_BROKERS')],
+  ['Browser', ranIn('console') ? 'Chromium' : skippedIn('console') ? 'skipped: no Chromium here' : 'not selected'],
   ['EventStoreDB', ranIn('eventstoredb') ? 'EVENTSTOREDB_URL' : 'skipped: EVENTSTOREDB_URL is not set'],
 ];
 const required = (process.env.LIANDONG_REQUIRE ?? '').split(',').filter(Boolean);
