@@ -1,6 +1,6 @@
 // `node test/console/api-types.mjs < openapi.json`: the types of what the console asks by name. A process of its own, since
 // the generator is half ESM, which Jest does not load.
-import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import openapiTS, { astToString } from 'openapi-typescript';
 
 /** What answers every command. */
@@ -22,7 +22,7 @@ const GENERIC = new Set([
   'organisations',
 ]);
 
-const api = JSON.parse(readFileSync(0, 'utf8'));
+const api = JSON.parse(await text(process.stdin));
 for (const [path, methods] of Object.entries(api.paths)) {
   if (Object.values(methods).some(({ tags }) => GENERIC.has(tags?.[0]))) delete api.paths[path];
 }
