@@ -197,7 +197,8 @@ describe('from template to receipts', () => {
     const before = await rowsOf(first.id);
     // Written otherwise, it says the same.
     const other = csv(CONTRACT, contract('again-1', [0, '20230601']), contract('again-2', [2, '　示例技术开发合同 ']));
-    const second = (await upload(platform, home, 'file-contract', gb18030(other))).body;
+    const second = (await upload(platform, home, 'file-contract', gb18030(other), { type: 'text/csv; charset=gbk' }))
+      .body;
     expect([second.encoding, second.counts]).toMatchObject(['gb18030', { repeated: 2, accepted: 0 }]);
     expect((await sent(platform, home, second.id)).counts).toMatchObject({ repeated: 2, recorded: 0 });
     const repeated = await rowsOf(second.id);

@@ -80,6 +80,11 @@ export class ImportRunner implements OnApplicationBootstrap, BeforeApplicationSh
     }
   }
 
+  /** Resolves when this process has put the import down that was cancelled: what is begun next finds nobody at it. */
+  async letGo(id: string): Promise<void> {
+    await Promise.race([this.working.get(id), delay(STOP_MS, undefined, { ref: false })]);
+  }
+
   private async run(): Promise<void> {
     while (!this.stopping.signal.aborted) {
       const woken = new Promise<void>((resolve) => (this.wake = resolve));

@@ -71,6 +71,7 @@ export class Imports {
     const { state } = await this.own(id, by);
     if (state === 'cancelled') return;
     if (!(await this.store.enter(id, 'cancelled', ['checking', 'sending', 'checked']))) throw isOver();
+    await this.runner.letGo(id);
   }
 
   /**
