@@ -173,6 +173,52 @@ test('every command of the API is a form with all of its fields', async () => {
   await who.context.close();
 });
 
+test('a number leads to the events that it is the sum of', async () => {
+  const who = await visitor(world.browser);
+  const { page } = who;
+  await signIn(who, world.url, { role: 'auditor' }, '/matrix?period=2023');
+  await page.locator('.figure-note .tag.good').waitFor();
+  await page.locator('table.heat tbody a').first().click();
+  await page.waitForURL(/\/figures\/flows\/explanation\?.*output=/);
+  const agreed = page.locator('.arithmetic .tag.good');
+  await agreed.nth(2).waitFor();
+  expect(await agreed.count()).toBe(3);
+  expect(who.faults).toEqual([]);
+  await who.context.close();
+});
+
+test('one goes along the flows with arrows, and with Enter to what one of them is made of', async () => {
+  const who = await visitor(world.browser);
+  const { page } = who;
+  await signIn(who, world.url, { role: 'auditor' }, '/matrix?period=2023&view=sankey');
+  await page.locator('.sankey [tabindex="0"]').focus();
+  await page.keyboard.press('ArrowRight');
+  const name = await page.locator(':focus').getAttribute('aria-label');
+  expect(name).toMatch(/^西安市 → .+：[\d,]+\.\d\d 元$/);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/output=xian&absorbing=/);
+  expect(who.faults).toEqual([]);
+  await who.context.close();
+});
+
+test('the picture of the province is of any day, and tells of each region', async () => {
+  const who = await visitor(world.browser);
+  const { page } = who;
+  await signIn(who, world.url, { role: 'auditor' }, '/?asOf=2023-03-15');
+  await page.locator('.graph .node.hub').waitFor();
+  expect(await page.locator('.graph .tie').count()).toBe(0);
+  await world.open(who, '/?asOf=2023-12-31');
+  await page.locator('.graph .tie').first().waitFor();
+  expect(await page.locator('.legend').textContent()).toContain('飞地孵化器 11');
+  await page.locator('.graph [tabindex="0"]').focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/region=/);
+  await page.locator('.region-panel h2').waitFor();
+  expect(who.faults).toEqual([]);
+  await who.context.close();
+});
+
 const LOOKED_AT = [
   '/',
   '/waiting',
@@ -180,7 +226,13 @@ const LOOKED_AT = [
   '/do/file-contract',
   '/lists/contracts',
   '/figures/capacity',
-  '/matrix',
+  '/figures/flows?period=2023&by=output&per=quarter&output=xianyang',
+  '/figures/flows/explanation?period=2023&output=xianyang',
+  '/matrix?period=2023',
+  '/matrix?period=2023&view=sankey',
+  '/difference?a=2023-03-01&b=2024-01-01',
+  '/difference?a=2023-06-30&b=2024-01-01&view=true',
+  '/coverage',
   '/enclaves/example-xianyang-enclave',
   '/streams/carrier-example-xianyang-enclave',
   '/events',
