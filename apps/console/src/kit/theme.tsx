@@ -15,6 +15,7 @@ const Context = createContext<{ shade: Shade; turn: () => void }>({ shade: 'ligh
 const TOKENS = {
   light: {
     colorPrimary: '#12519c',
+    colorLink: '#12519c',
     colorTextTertiary: '#5f6b7a',
     colorTextDescription: '#5f6b7a',
     colorTextPlaceholder: '#667080',
@@ -22,6 +23,7 @@ const TOKENS = {
   },
   dark: {
     colorPrimary: '#5b9ff5',
+    colorLink: '#7db4fa',
     colorTextTertiary: '#a5b0bf',
     colorTextDescription: '#a5b0bf',
     colorTextPlaceholder: '#98a3b3',
@@ -52,6 +54,7 @@ export function ThemeProvider({ children }: { readonly children: ReactNode }) {
   const theme = useMemo(
     () => ({
       algorithm: shade === 'dark' ? antd.darkAlgorithm : antd.defaultAlgorithm,
+      components: shade === 'dark' ? { Button: { primaryColor: '#0b1420' } } : {},
       token: { ...TOKENS[shade], borderRadius: 4, fontFamily: 'var(--font)', motion: false },
     }),
     [shade],
