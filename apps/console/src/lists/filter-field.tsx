@@ -3,7 +3,7 @@ import { Input, Select } from 'antd';
 import { useState } from 'react';
 import type { Column } from '../api/catalogue';
 import { useLanguage } from '../kit/language';
-import { codesQuery, regionsQuery, type Row } from '../kit/names';
+import { codesQuery, regionsQuery, textOf, type Row } from '../kit/names';
 import { Labelled } from './labelled';
 
 interface Props {
@@ -38,7 +38,7 @@ function CodeField({ codes, ...props }: FieldProps & { readonly codes: string })
   const { data = [] } = useQuery(codesQuery);
   const options = data
     .filter((row) => row.list === codes)
-    .map((row) => ({ value: String(row.code), label: String(row.code) }));
+    .map(({ name }) => ({ value: textOf(name), label: textOf(name) }));
   return <ChoiceField {...props} options={options} />;
 }
 

@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router';
-import { Drawer } from 'antd';
 import { useCatalogue, type Command, type List } from '../api/catalogue';
 import { useActor } from '../api/session';
 import { brief, useLanguage } from '../kit/language';
 import { textOf, type Row } from '../kit/names';
+import { SidePanel } from '../kit/side-panel';
 import { Value } from '../kit/value';
 
 export const keyOf = (list: List, row: Row): string => list.key.map((name) => textOf(row[name])).join('/');
@@ -47,7 +47,7 @@ export function Thing({
   ];
   const cause = trace && events[trace.cause];
   return (
-    <Drawer open title={textOf(row.name ?? row.title ?? row.firm ?? keyOf(list, row))} size={520} onClose={onClose}>
+    <SidePanel title={textOf(row.name ?? row.title ?? row.firm ?? keyOf(list, row))} width={520} onClose={onClose}>
       <dl className="facts">
         {list.columns.map((column) => (
           <div key={column.name}>
@@ -72,7 +72,7 @@ export function Thing({
       )}
       <Commands title={say('可办事项', 'What can be done')} commands={own} list={list} row={row} />
       <Commands title={say('其中各项', 'What is inside it')} commands={within} list={list} row={row} />
-    </Drawer>
+    </SidePanel>
   );
 }
 

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Drawer } from 'antd';
 import { useCatalogue } from '../api/catalogue';
 import type { components } from '../api/openapi';
 import { question } from '../api/http';
@@ -9,6 +8,7 @@ import { useRegionName } from '../kit/names';
 import { moment, number } from '../kit/numbers';
 import { Page } from '../kit/page';
 import { Failed } from '../kit/problem';
+import { SidePanel } from '../kit/side-panel';
 import { useAsked } from '../shell/search-params';
 
 type Feed = components['schemas']['FeedStateDto'];
@@ -114,7 +114,7 @@ function Records({ feed: { feed, sequence } }: { readonly feed: Feed }) {
   });
   const records = ((data?.records ?? []) as unknown as Told[]).toReversed();
   return (
-    <Drawer open size={760} title={feed} onClose={() => void navigate({ to: '/feeds' })}>
+    <SidePanel width={760} title={feed} onClose={() => void navigate({ to: '/feeds' })}>
       {error && <Failed error={error} />}
       <p className="lead">
         {say(
@@ -140,7 +140,7 @@ function Records({ feed: { feed, sequence } }: { readonly feed: Feed }) {
           </li>
         ))}
       </ol>
-    </Drawer>
+    </SidePanel>
   );
 }
 

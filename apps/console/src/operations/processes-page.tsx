@@ -1,6 +1,5 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Drawer } from 'antd';
 import type { components } from '../api/openapi';
 import { question } from '../api/http';
 import { EventCard, type StoredEvent } from '../history/event-card';
@@ -10,6 +9,7 @@ import { useRegionName } from '../kit/names';
 import { moment } from '../kit/numbers';
 import { Page } from '../kit/page';
 import { Failed } from '../kit/problem';
+import { SidePanel } from '../kit/side-panel';
 import { ChoiceField } from '../lists/filter-field';
 import { useAsked, type Search } from '../shell/search-params';
 
@@ -133,7 +133,7 @@ function History({
         .data!,
   });
   return (
-    <Drawer open title={`${process} ${instance}`} size={640} onClose={onClose}>
+    <SidePanel title={`${process} ${instance}`} width={640} onClose={onClose}>
       {error && <Failed error={error} />}
       {data?.end && <p>{say(`结局：${String(data.end)}`, `Ended: ${String(data.end)}`)}</p>}
       <ol className="story">
@@ -143,6 +143,6 @@ function History({
           </li>
         ))}
       </ol>
-    </Drawer>
+    </SidePanel>
   );
 }
