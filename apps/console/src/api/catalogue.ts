@@ -92,7 +92,12 @@ export interface Catalogue {
 
 export const catalogueQuery = queryOptions({
   queryKey: ['catalogue'],
-  queryFn: ({ signal }) => get<Catalogue>('/api/v1/catalogue', {}, signal),
+  // A city has neither commands nor events.
+  queryFn: async ({ signal }): Promise<Catalogue> => ({
+    commands: [],
+    events: {},
+    ...(await get<Omit<Catalogue, 'commands' | 'events'> & Partial<Catalogue>>('/api/v1/catalogue', {}, signal)),
+  }),
   staleTime: Infinity,
   meta: { still: true },
 });

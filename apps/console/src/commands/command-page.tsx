@@ -4,12 +4,13 @@ import { Alert, Button } from 'antd';
 import { useMemo, useRef, useState, type FormEvent } from 'react';
 import { found, useCatalogue, type Command, type Said } from '../api/catalogue';
 import { address, get, Refused, send, type Receipt } from '../api/http';
-import { useActor } from '../api/session';
+import { useActor, type Role } from '../api/session';
 import { brief, useLanguage } from '../kit/language';
 import { useRecorded } from '../kit/names';
 import { moment, today } from '../kit/numbers';
 import { Page } from '../kit/page';
 import { ProblemNote, problemOf } from '../kit/problem';
+import { roles } from '../kit/roles';
 import { useAsked, type Search } from '../shell/search-params';
 import { faultOf } from './check';
 import { draftOf, dropDraft, keepDraft, keyFor } from './draft';
@@ -85,6 +86,8 @@ function CommandForm({ command, fields, search }: Props) {
   };
 
   const title = tell(brief(command));
+  const may = command.roles.includes(role);
+  const who = command.roles.map((one) => tell(roles[one as Role])).join(say('、', ', '));
   if (receipt)
     return (
       <Done
@@ -111,12 +114,12 @@ function CommandForm({ command, fields, search }: Props) {
         </>
       }
     >
-      {!command.roles.includes(role) && (
+      {!may && (
         <Alert
           type="warning"
           showIcon
           title={say('您的角色不能办理此事', 'Your role may not do this')}
-          description={say(`可办理的角色：${command.roles.join('、')}`, `It is for: ${command.roles.join(', ')}`)}
+          description={say(`由${who}办理`, `It is done by: ${who}`)}
         />
       )}
       <form ref={form} className="form" onSubmit={submit} noValidate aria-label={tell(command)}>
@@ -147,7 +150,7 @@ function CommandForm({ command, fields, search }: Props) {
           <Faster stream={search.stream!} since={stream.seen ?? -1} goOn={() => void stream.look()} />
         )}
         <div className="form-end">
-          <Button type="primary" htmlType="submit" loading={sending.isPending}>
+          <Button type="primary" htmlType="submit" disabled={!may} loading={sending.isPending}>
             {say('提交', 'Submit')}
           </Button>
           <Button

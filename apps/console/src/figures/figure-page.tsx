@@ -3,6 +3,7 @@ import { useNavigate, useParams } from '@tanstack/react-router';
 import { Button, Select } from 'antd';
 import { useRef } from 'react';
 import { found, useCatalogue, type Dimension, type Figure } from '../api/catalogue';
+import { VIEW } from '../api/session';
 import { useLanguage } from '../kit/language';
 import { codesQuery } from '../kit/names';
 import { Page } from '../kit/page';
@@ -127,7 +128,7 @@ function Filters({ question, ask }: { readonly question: Asked; readonly ask: (c
         ]}
         onChange={(chosen) => ask({ per: chosen })}
       />
-      {hasRegions && levels && (
+      {VIEW === 'platform' && hasRegions && levels && (
         <ChoiceField
           label={say('汇总到', 'Rolled up to')}
           value={level}

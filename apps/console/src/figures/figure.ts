@@ -1,5 +1,6 @@
 import type { Dimension, Figure, Measure, Rate } from '../api/catalogue';
 import { get, type Query } from '../api/http';
+import { VIEW } from '../api/session';
 import { sumOf } from '../kit/exact';
 import type { Exact } from '../kit/numbers';
 import type { Search } from '../shell/search-params';
@@ -38,13 +39,16 @@ export const askFigure = (figure: string, query: Query, signal: AbortSignal): Pr
 /** The most cells that are read into a page; of more one asks for less. */
 const MOST_CELLS = 10_000;
 
+/** Cells a page; a city answers with all of its cells at once. */
+const PAGE = VIEW === 'city' ? undefined : 2_000;
+
 /** All cells, page after page. */
 export async function askWhole(figure: string, query: Query, signal: AbortSignal): Promise<Answer> {
-  const first = await askFigure(figure, { ...query, limit: 2_000 }, signal);
+  const first = await askFigure(figure, { ...query, limit: PAGE }, signal);
   const cells = [...first.cells];
-  let { next } = first;
+  let next = first.next ?? null;
   while (next !== null && cells.length < MOST_CELLS) {
-    const page = await askFigure(figure, { ...query, limit: 2_000, after: next }, signal);
+    const page = await askFigure(figure, { ...query, limit: PAGE, after: next }, signal);
     cells.push(...page.cells);
     next = page.next;
   }
@@ -102,12 +106,13 @@ const keysOf = (row: Told, names: readonly string[]) => names.filter((name) => r
 export const marginOf = (margins: readonly Told[], alone: readonly string[], name: string, value: string) =>
   margins.find((row) => row[name] === value && keysOf(row, alone).length === 1);
 
-/** Where an address has to lead for the lines behind a cell; undefined of a cell that nothing names. */
+/** Where an address has to lead for the lines behind a cell; undefined of a cell that nothing names, and in a city, which has no explanations. */
 export function explanationOf(
   cell: Told,
   dimensions: readonly string[],
   asked: { readonly period: AskedPeriod; readonly level?: string; readonly filter?: Search },
 ): Search | undefined {
+  if (VIEW === 'city') return undefined;
   const named = dimensions.filter((name) => cell[name] !== undefined);
   if (named.some((name) => cell[name] === '')) return undefined;
   const period = typeof cell.period === 'string' ? partOf(asked.period, cell.period) : asked.period;

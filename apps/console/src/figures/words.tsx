@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { useCatalogue, type Dimension, type Figure, type Measure, type Rate } from '../api/catalogue';
 import { get } from '../api/http';
+import { VIEW } from '../api/session';
 import { digitsOf, grouped, unitsOf } from '../kit/exact';
 import { useLanguage } from '../kit/language';
 import { useRegionName, type Page, type Row } from '../kit/names';
@@ -9,7 +10,7 @@ import { exactMoney, money, number, percent, type Exact } from '../kit/numbers';
 import { isMoney, termOf, valueOf, type Told } from './figure';
 
 /** Of a list with more, the others are shown by their keys. */
-const NAMED_THINGS = 1000;
+const NAMED_THINGS = VIEW === 'city' ? 500 : 1000;
 
 /** The names of the things of a list, by the last field of their key. */
 export function useThingNames(list: string | undefined): ReadonlyMap<string, string> | undefined {

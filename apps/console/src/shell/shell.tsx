@@ -7,6 +7,7 @@ import { sessionQuery, signInAddress, signOut, VIEW, type SignedIn } from '../ap
 import { useLanguage } from '../kit/language';
 import { useRegionName } from '../kit/names';
 import { Failed } from '../kit/problem';
+import { roles } from '../kit/roles';
 import { useShade } from '../kit/theme';
 import { Navigation } from './navigation';
 import { useNews } from './news';
@@ -101,18 +102,12 @@ function Inside({ actor }: { readonly actor: SignedIn }) {
 }
 
 function Who({ actor }: { readonly actor: SignedIn }) {
-  const { say } = useLanguage();
+  const { say, tell } = useLanguage();
   const region = useRegionName();
-  const roles = {
-    province: say('省级', 'Province'),
-    operator: say('经办', 'Operator'),
-    auditor: say('审计', 'Auditor'),
-    'sub-platform': say('分平台', 'Sub-platform'),
-  };
   return (
     <>
       <span className="who" title={actor.actor}>
-        {roles[actor.role]}
+        {tell(roles[actor.role])}
         {actor.region && ` · ${region(actor.region)}`}
       </span>
       <Button size="small" onClick={() => void signOut()}>

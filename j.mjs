@@ -1,0 +1,14 @@
+import { chromium } from 'playwright-core';
+const B = 'http://127.0.0.1:3000';
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+const page = await (await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN' })).newPage();
+page.on('pageerror', (e) => console.log('pageerror', String(e).slice(0, 600)));
+page.on('response', async (r) => { if (r.status() >= 400) console.log(r.status(), r.url(), (await r.text()).slice(0, 400)); });
+await page.goto(`${B}/auth/login?returnTo=/do/suspend-carrier%3Fcarrier=example-xianyang-offshore`);
+await page.locator('input[value=operator]').check(); await page.selectOption('select[name=region]', 'xianyang'); await page.click('button[type=submit]'); await page.waitForSelector('main h1');
+const input = (f) => page.locator(`[data-field="${f}"]`).locator('input, textarea').first();
+await input('on').fill('2026-11-21'); await input('reason').fill('断电检修');
+await page.getByRole('button', { name: '提交', exact: true }).click(); await page.waitForTimeout(1500);
+await page.screenshot({ path: '/tmp/i0.png' });
+console.log((await page.locator('main').innerText()).slice(0, 900));
+await browser.close();
