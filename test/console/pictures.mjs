@@ -19,7 +19,9 @@ const PICTURES = {
 };
 
 const executablePath = [process.env.CHROMIUM, '/usr/bin/chromium'].find((path) => path && existsSync(path));
-const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+// What the browser itself writes, such as a day in its field, follows the environment.
+const env = { ...process.env, LANGUAGE: 'zh_CN' };
+const browser = await chromium.launch({ executablePath, env, args: ['--no-sandbox', '--lang=zh-CN'] });
 for (const [name, [who, path]] of Object.entries(PICTURES)) {
   const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN' });
   const page = await context.newPage();

@@ -106,7 +106,7 @@ function CommandForm({ command, fields, search }: Props) {
       title={title}
       lead={
         <>
-          {tell(command) !== title && `${tell(command)}。`}
+          {tell(command) !== title && `${tell(command)}${say('。', '.')}`}
           {say(
             '带 * 的必填；未提交的内容保留在本机。',
             ' Fields with * are required; what is not sent yet is kept here.',

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import { useCatalogue, type Column } from '../api/catalogue';
+import { useCatalogue, type Column, type List } from '../api/catalogue';
 import { useLanguage } from '../kit/language';
 import { textOf, useRegionName, type Row } from '../kit/names';
 import { moment } from '../kit/numbers';
@@ -24,20 +24,22 @@ export interface StoredEvent {
   } | null;
 }
 
-/** Fields of events are named as the columns of lists are, where they have the same name. */
-function useColumns(): ReadonlyMap<string, Column> {
+/** Fields of events are named as columns are, first by the list that has most of them. */
+function useColumns(data: Row | null): ReadonlyMap<string, Column> {
   const { lists } = useCatalogue();
-  return useMemo(
-    () => new Map(lists.flatMap(({ columns }) => columns.map((column) => [column.name, column] as const))),
-    [lists],
-  );
+  return useMemo(() => {
+    const common = ({ columns }: List) => columns.filter(({ name }) => data !== null && name in data).length;
+    // Of one name the last in the map counts: the nearest list comes last.
+    const nearest = lists.toSorted((a, b) => common(a) - common(b));
+    return new Map(nearest.flatMap(({ columns }) => columns.map((column) => [column.name, column] as const)));
+  }, [lists, data]);
 }
 
 /** One event, in words: what happened, the day it is true of, when and by whom it was recorded, and all that it says. */
 export function EventCard({ event, before }: { readonly event: StoredEvent; readonly before?: StoredEvent }) {
   const { say, tell } = useLanguage();
   const { events } = useCatalogue();
-  const columns = useColumns();
+  const columns = useColumns(event.data);
   const region = useRegionName();
   const said = events[event.type];
   const { metadata, data } = event;
