@@ -1,91 +1,22 @@
+import type { Column, DimensionEntry, FigureEntry, InBoth, ListEntry, ReadCatalogue } from '#libs/messages';
 import { queryOptions, useSuspenseQuery } from '@tanstack/react-query';
 import { get } from './http';
+import type { components } from './openapi';
 
-export interface Said {
-  readonly zh: string;
-  readonly en: string;
-}
+type Schemas = components['schemas'];
 
-export interface Column extends Said {
-  readonly name: string;
-  readonly help?: Said;
-  readonly kind:
-    | 'text'
-    | 'slug'
-    | 'region'
-    | 'day'
-    | 'fen'
-    | 'count'
-    | 'hundredths'
-    | 'flag'
-    | 'choice'
-    | 'uscc'
-    | 'parts'
-    | 'several';
-  readonly nullable: boolean;
-  /** Of a choice: every value. */
-  readonly values?: Readonly<Record<string, Said>>;
-  /** The list that it names a thing of, and the key there. */
-  readonly list?: string;
-  readonly field?: string;
-  readonly codes?: string;
-  readonly parts?: readonly Column[];
-  readonly of?: Column;
-}
-
-export interface List extends Said {
-  readonly name: string;
-  readonly context: string | null;
-  readonly key: readonly string[];
-  readonly filter: readonly string[];
-  readonly sort: readonly string[];
-  readonly search: readonly string[];
-  readonly columns: readonly Column[];
-}
-
-export interface Dimension extends Said {
-  readonly region?: true;
-  readonly list?: string;
-  readonly codes?: string;
-  readonly values?: Readonly<Record<string, Said>>;
-}
-
-export interface Measure extends Said {
-  readonly kind: 'flow' | 'level';
-  readonly decimals: 0 | 2;
-  readonly unit: Said;
-}
-
-export interface Rate extends Said {
-  readonly of: readonly [numerator: string, denominator: string];
-  readonly each?: string;
-}
-
-export interface Figure extends Said {
-  readonly name: string;
-  readonly context: string | null;
-  readonly source: string;
-  readonly by: readonly string[];
-  readonly dimensions: Readonly<Record<string, Dimension>>;
-  readonly measures: Readonly<Record<string, Measure>>;
-  readonly rates: Readonly<Record<string, Rate>>;
-}
-
-export interface Command extends Said {
-  readonly name: string;
-  readonly context: string;
-  readonly path: string;
-  readonly operation: string;
-  readonly roles: readonly string[];
-  /** The things of lists that it acts on, and which of its fields name them. */
-  readonly acts: readonly { readonly list: string; readonly key: Readonly<Record<string, string>> }[];
-}
+export type { Column };
+export type Said = InBoth;
+export type List = ListEntry;
+export type Figure = FigureEntry;
+export type Dimension = DimensionEntry;
+export type Measure = FigureEntry['measures'][string];
+export type Rate = FigureEntry['rates'][string];
+export type Command = Schemas['CatalogueCommand'];
 
 /** What the platform says of itself; pages and forms are made from it. */
-export interface Catalogue {
-  readonly contexts: readonly ({ readonly name: string } & Said)[];
-  readonly lists: readonly List[];
-  readonly figures: readonly Figure[];
+export interface Catalogue extends ReadCatalogue {
+  readonly contexts: readonly Schemas['CatalogueContext'][];
   readonly commands: readonly Command[];
   readonly events: Readonly<Record<string, Said>>;
 }
