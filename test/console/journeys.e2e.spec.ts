@@ -127,6 +127,11 @@ test('a firm is admitted by dragging over free space, and settles on the open pl
   await shown(who.page);
   expect(await input(who.page, 'firm').inputValue()).toBe('旅程企业');
   await done(who.page);
+  await world.open(who, '/do');
+  await who.page
+    .getByRole('region', { name: '最近办理' })
+    .getByRole('link', { name: /^incubatee-journey/ })
+    .waitFor();
   await world.open(who, '/enclaves/journey');
   await who.page.getByRole('button', { name: /旅程企业 · 30/ }).waitFor();
 

@@ -13,7 +13,7 @@ import { ProblemNote, problemOf } from '../kit/problem';
 import { roles } from '../kit/roles';
 import { useAsked, type Search } from '../shell/search-params';
 import { faultOf } from './check';
-import { draftOf, dropDraft, keepDraft, keyFor } from './draft';
+import { draftOf, dropDraft, keepDraft, keepRecent, keyFor } from './draft';
 import { FieldInput } from './field-input';
 import { bodyOf, fieldsOf, openApiQuery, type Field, type Values } from './form';
 
@@ -55,6 +55,7 @@ function CommandForm({ command, fields, search }: Props) {
     },
     onSuccess: (answer) => {
       dropDraft(actor, command.name);
+      keepRecent(actor, { command: command.name, stream: answer.stream, at: new Date().toISOString() });
       setReceipt(answer);
       recorded();
     },

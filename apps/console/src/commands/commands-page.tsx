@@ -3,15 +3,18 @@ import { useState } from 'react';
 import { Input } from 'antd';
 import { useCatalogue } from '../api/catalogue';
 import { useActor } from '../api/session';
-import { useLanguage } from '../kit/language';
+import { brief, useLanguage } from '../kit/language';
+import { moment } from '../kit/numbers';
 import { Page } from '../kit/page';
+import { recentOf } from './draft';
 
 /** Everything that who has signed in may do, by subject. */
 export default function CommandsPage() {
   const { say, tell } = useLanguage();
   const { contexts, commands } = useCatalogue();
-  const { role } = useActor();
+  const { actor, role } = useActor();
   const [text, setText] = useState('');
+  const recent = recentOf(actor);
   const shown = commands.filter(
     (command) =>
       command.roles.includes(role) &&
@@ -29,6 +32,22 @@ export default function CommandsPage() {
           style={{ width: 280 }}
         />
       </div>
+      {text === '' && recent.length > 0 && (
+        <section className="card" aria-label={say('最近办理', 'Done lately')}>
+          <h2>{say('最近办理', 'Done lately')}</h2>
+          <ul className="things">
+            {recent.map(({ command, stream, at }) => (
+              <li key={at}>
+                {moment(at)} ·{' '}
+                {tell(brief(commands.find(({ name }) => name === command) ?? { zh: command, en: command }))} ·{' '}
+                <Link to="/streams/$stream" params={{ stream }}>
+                  {stream}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
       <div className="command-groups">
         {contexts.map((context) => {
           const group = shown.filter((command) => command.context === context.name);

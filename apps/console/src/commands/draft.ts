@@ -35,3 +35,25 @@ export function keyFor(actor: string, command: string, values: Values, body: unk
   keepDraft(actor, command, { values, sent: { body: text, key } });
   return key;
 }
+
+/** What somebody did last in this browser, newest first. */
+export interface Recent {
+  readonly command: string;
+  readonly stream: string;
+  readonly at: string;
+}
+
+const RECENT = 8;
+const recentPlace = (actor: string) => `liandong.recent.${actor}`;
+
+export function recentOf(actor: string): readonly Recent[] {
+  try {
+    return JSON.parse(localStorage.getItem(recentPlace(actor)) ?? '[]') as Recent[];
+  } catch {
+    return [];
+  }
+}
+
+export function keepRecent(actor: string, done: Recent): void {
+  localStorage.setItem(recentPlace(actor), JSON.stringify([done, ...recentOf(actor)].slice(0, RECENT)));
+}
