@@ -79,7 +79,7 @@ describe('from template to receipts', () => {
       '*合同成交额（元）',
       '再次填写成交额（元）',
     ]);
-    expect(example).toMatch(/^2023-02-09,tc-2023-0001,示例技术开发合同,技术开发,xixian,xianyang,500000,,示例企业,/);
+    expect(example).toMatch(/^2023-02-09,tc-2023-0001,示例技术开发合同,开发,xixian,xianyang,500000,,示例企业,/);
     sheet = (body as string) + csv(['2023年6月1日', 'tc-1', '合同一', '技术服务', 'xianyang', 'xixian', '1,234.56']);
   });
 

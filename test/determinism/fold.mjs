@@ -68,7 +68,9 @@ function foldOf(exported) {
   if (typeof exported !== 'object' || exported === null) return undefined;
   if ('evolve' in exported) return decided;
   if ('on' in exported) return projected;
-  return Object.keys(exported).every((key) => /\.v\d+$/.test(key)) ? told : undefined;
+  // What events are called has the same keys as what they say, and is nothing to fold with.
+  const named = Object.values(exported).some((said) => Array.isArray(said) && typeof said[0] === 'string');
+  return !named && Object.keys(exported).every((key) => /\.v\d+$/.test(key)) ? told : undefined;
 }
 
 const digests = {};
