@@ -173,7 +173,10 @@ test('sent twice it is recorded once, and who was faster is shown before it is b
   await submit(second.page);
   const note = second.page.locator('[role=alert]').filter({ hasText: '他人已先改动此事' });
   await note.waitFor();
-  await note.getByText(/ · province/).first().waitFor();
+  await note
+    .getByText(/ · province/)
+    .first()
+    .waitFor();
   expect(await input(second.page, 'reason').inputValue()).toBe('检修');
   await note.getByRole('button').click();
   await submit(second.page);
