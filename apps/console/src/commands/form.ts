@@ -134,7 +134,3 @@ export function fenOf(yuan: string): number | undefined {
   const fen = Number(`${sign}${whole}${cents.padEnd(2, '0')}`);
   return Number.isSafeInteger(fen) ? fen : undefined;
 }
-
-/** The other way: what a field shows of an amount that is known. */
-export const yuanOf = (fen: number): string =>
-  `${Math.trunc(fen / 100)}${fen % 100 ? `.${String(Math.abs(fen % 100)).padStart(2, '0')}` : ''}`;

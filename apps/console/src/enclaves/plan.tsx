@@ -2,9 +2,9 @@ import { useNavigate } from '@tanstack/react-router';
 import { Button, Input, Select } from 'antd';
 import { useLayoutEffect, useMemo, useRef, useState, type PointerEvent, type ReactNode } from 'react';
 import { useLanguage } from '../kit/language';
-import { dayAfter, number, today } from '../kit/numbers';
+import { dayAfter, dayNumber, dayOf, number, today } from '../kit/numbers';
 import { Labelled } from '../lists/labelled';
-import { dayNumber, dayOf, freeOn, months, placed, type Allocation, type Unit } from './space';
+import { freeOn, months, placed, type Allocation, type Unit } from './space';
 
 const LANE_PX = 24;
 const NAME_PX = 190;

@@ -4,10 +4,6 @@ import { dayAfter } from '../kit/numbers';
 export type Unit = RowOf<typeof units>;
 export type Allocation = RowOf<typeof allocations>;
 
-/** Days since 1970: dates are put on an axis, never on a clock. */
-export const dayNumber = (day: string): number => Date.parse(`${day}T00:00:00Z`) / 86_400_000;
-export const dayOf = (number: number): string => new Date(Math.round(number) * 86_400_000).toISOString().slice(0, 10);
-
 const holds = ({ from, until }: { readonly from: string; readonly until: string | null }, day: string) =>
   from <= day && (until === null || day < until);
 

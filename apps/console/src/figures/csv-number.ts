@@ -1,7 +1,7 @@
 import type { Measure, Said } from '../api/catalogue';
 import { digitsOf, unitsOf } from '../kit/exact';
 import type { Say } from '../kit/language';
-import type { Exact } from '../kit/numbers';
+import type { Exact } from '../kit/exact';
 import type { CsvCell } from '../kit/save';
 import { isMoney } from './figure';
 

@@ -2,7 +2,7 @@ import type { Dimension, Figure, Measure, Rate } from '../api/catalogue';
 import { get, type Query } from '../api/http';
 import { VIEW } from '../api/session';
 import { sumOf } from '../kit/exact';
-import type { Exact } from '../kit/numbers';
+import type { Exact } from '../kit/exact';
 import type { Search } from '../shell/search-params';
 import { partOf, type AskedPeriod, type Per } from './period';
 

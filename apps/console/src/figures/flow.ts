@@ -1,7 +1,7 @@
 import type { components } from '../api/openapi';
 import { question } from '../api/http';
 import { sumOf } from '../kit/exact';
-import type { Exact } from '../kit/numbers';
+import type { Exact } from '../kit/exact';
 import type { Times } from '../kit/times';
 import { askWhole, marginOf, type Told } from './figure';
 import type { AskedPeriod } from './period';

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { Measure } from '../api/catalogue';
 import { useLanguage } from '../kit/language';
-import type { Exact } from '../kit/numbers';
+import type { Exact } from '../kit/exact';
 import type { Search } from '../shell/search-params';
 import { inOrder, type Matrix } from './flow';
 import { useScale } from './scale';

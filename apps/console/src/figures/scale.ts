@@ -1,7 +1,8 @@
 import type { Measure } from '../api/catalogue';
 import { digitsOf, unitsOf } from '../kit/exact';
 import { useLanguage } from '../kit/language';
-import { number, type Exact } from '../kit/numbers';
+import { number } from '../kit/numbers';
+import type { Exact } from '../kit/exact';
 import { isMoney } from './figure';
 
 /** Units of money by how much they have of 分: numbers under one another are said in the same. */

@@ -6,7 +6,8 @@ import { VIEW } from '../api/session';
 import { digitsOf, grouped, unitsOf } from '../kit/exact';
 import { useLanguage } from '../kit/language';
 import { useRegionName, type Page, type Row } from '../kit/names';
-import { exactMoney, money, number, percent, type Exact } from '../kit/numbers';
+import { exactMoney, money, number, percent } from '../kit/numbers';
+import type { Exact } from '../kit/exact';
 import { isMoney, termOf, valueOf, type Told } from './figure';
 
 /** Of a list with more, the others are shown by their keys. */

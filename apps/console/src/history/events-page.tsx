@@ -10,6 +10,7 @@ import { useLanguage } from '../kit/language';
 import { moment } from '../kit/numbers';
 import { Page } from '../kit/page';
 import { Failed } from '../kit/problem';
+import { SaveButton } from '../kit/save-button';
 import { RegionField } from '../lists/filter-field';
 import { Labelled } from '../lists/labelled';
 import { useAsked, type Search } from '../shell/search-params';
@@ -63,15 +64,9 @@ export default function EventsPage() {
         )
       }
       actions={
-        <Button
-          href={address('/api/v1/events', asked)}
-          onClick={(event) => {
-            event.preventDefault();
-            void save(asked);
-          }}
-        >
+        <SaveButton name="events.ndjson" path={address('/api/v1/events', asked)} accept="application/x-ndjson">
           {say('导出 JSON 行', 'Export JSON lines')}
-        </Button>
+        </SaveButton>
       }
     >
       {tampered && (
@@ -187,13 +182,4 @@ function Texts({ search, ask }: { readonly search: Search; readonly ask: (change
       <Button htmlType="submit">{say('查询', 'Ask')}</Button>
     </form>
   );
-}
-
-async function save(asked: Search): Promise<void> {
-  const response = await fetch(address('/api/v1/events', asked), { headers: { Accept: 'application/x-ndjson' } });
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(await response.blob());
-  link.download = 'events.ndjson';
-  link.click();
-  URL.revokeObjectURL(link.href);
 }

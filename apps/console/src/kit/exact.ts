@@ -1,4 +1,5 @@
-import type { Exact } from './numbers';
+/** Sums beyond 2^53 come as text; they are exact, and stay so. */
+export type Exact = number | string;
 
 /** A number in units of 10^-decimals, so that sums of it stay exact. */
 export function unitsOf(value: Exact, decimals: number): bigint {

@@ -1,7 +1,5 @@
+import { digitsOf, grouped, type Exact } from './exact';
 import type { Language } from './language';
-
-/** Sums beyond 2^53 come as text; they are exact, and stay so. */
-export type Exact = number | string;
 
 const GROUPED = {
   zh: new Intl.NumberFormat('zh-CN', { maximumFractionDigits: 2 }),
@@ -27,13 +25,7 @@ export function money(value: Exact, language: Language): string {
 }
 
 /** To the 分, without a float. */
-export function exactMoney(value: Exact): string {
-  const text = String(value);
-  const [sign, digits] = text.startsWith('-') ? ['-', text.slice(1)] : ['', text];
-  const padded = digits.padStart(3, '0');
-  const yuan = BigInt(padded.slice(0, -2)).toLocaleString('zh-CN');
-  return `${sign}${yuan}.${padded.slice(-2)} 元`;
-}
+export const exactMoney = (fen: Exact): string => `${grouped(digitsOf(BigInt(fen), 2))} 元`;
 
 export const percent = (share: number): string =>
   `${(share * 100).toLocaleString('zh-CN', { minimumFractionDigits: 1, maximumFractionDigits: 1 })}%`;
@@ -46,8 +38,7 @@ export const moment = (instant: string | Date): string => MOMENT.format(new Date
 /** The day that it is in China. */
 export const today = (): string => MOMENT.format(new Date()).slice(0, 10);
 
-export function dayAfter(day: string, days = 1): string {
-  const date = new Date(`${day}T00:00:00Z`);
-  date.setUTCDate(date.getUTCDate() + days);
-  return date.toISOString().slice(0, 10);
-}
+/** Days since 1970: dates are counted and put on axes, without a clock. */
+export const dayNumber = (day: string): number => Date.parse(`${day}T00:00:00Z`) / 86_400_000;
+export const dayOf = (number: number): string => new Date(Math.round(number) * 86_400_000).toISOString().slice(0, 10);
+export const dayAfter = (day: string, days = 1): string => dayOf(dayNumber(day) + days);

@@ -2,7 +2,8 @@ import { Link } from '@tanstack/react-router';
 import type { Column } from '../api/catalogue';
 import { useLanguage } from './language';
 import { textOf, useRegionName, type Row } from './names';
-import { exactMoney, money, number, type Exact } from './numbers';
+import { exactMoney, money, number } from './numbers';
+import type { Exact } from './exact';
 
 const GOOD = new Set(['open', 'recognised', 'settled', 'networked', 'established', 'recorded', 'admitted', 'in-force']);
 const WAITS = new Set([

@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { Button, Input } from 'antd';
-import { useState, type MouseEvent } from 'react';
+import { useState } from 'react';
 import { found, useCatalogue, type Column, type List } from '../api/catalogue';
 import { address, get } from '../api/http';
 import { useActor, VIEW } from '../api/session';
@@ -10,6 +10,7 @@ import { brief, useLanguage } from '../kit/language';
 import type { Page as Rows, Row } from '../kit/names';
 import { Page } from '../kit/page';
 import { Failed } from '../kit/problem';
+import { SaveButton } from '../kit/save-button';
 import { useTimes } from '../kit/times';
 import { isNumber, Value } from '../kit/value';
 import { useAsked, type Search } from '../shell/search-params';
@@ -61,12 +62,13 @@ function Shown({ list }: { readonly list: List }) {
             </Link>
           ))}
           {VIEW === 'platform' && (
-            <Button
-              href={address(`/api/v1/${list.name}`, { ...asked, ...times })}
-              onClick={saveCsv(list, { ...asked, ...times })}
+            <SaveButton
+              name={`${list.name}.csv`}
+              path={address(`/api/v1/${list.name}`, { ...asked, ...times })}
+              accept="text/csv"
             >
               {say('导出 CSV', 'Export CSV')}
-            </Button>
+            </SaveButton>
           )}
         </>
       }
@@ -169,20 +171,6 @@ function columnsOf(
     };
   });
 }
-
-/** The API answers with CSV who asks for it by `Accept`, which a link cannot. */
-const saveCsv = (list: List, asked: Search) => (event: MouseEvent) => {
-  event.preventDefault();
-  void fetch(address(`/api/v1/${list.name}`, asked), { headers: { Accept: 'text/csv' } })
-    .then((response) => response.blob())
-    .then((blob) => {
-      const link = document.createElement('a');
-      link.href = URL.createObjectURL(blob);
-      link.download = `${list.name}.csv`;
-      link.click();
-      URL.revokeObjectURL(link.href);
-    });
-};
 
 function SearchBox({
   list,

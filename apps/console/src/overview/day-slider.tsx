@@ -1,9 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useLanguage } from '../kit/language';
-
-const DAY = 86_400_000;
-const numberOf = (day: string) => Date.parse(`${day}T00:00:00Z`) / DAY;
-const dayOf = (number: number) => new Date(number * DAY).toISOString().slice(0, 10);
+import { dayNumber, dayOf } from '../kit/numbers';
 
 interface Props {
   readonly first: string;
@@ -22,8 +19,8 @@ export function DaySlider({ first, last, day, marked, onMove, onSettle }: Props)
   const { say } = useLanguage();
   const [at, setAt] = useState(day);
   useEffect(() => setAt(day), [day]);
-  const [from, to] = [numberOf(first), numberOf(last)];
-  const share = (one: string) => (100 * (numberOf(one) - from)) / Math.max(1, to - from);
+  const [from, to] = [dayNumber(first), dayNumber(last)];
+  const share = (one: string) => (100 * (dayNumber(one) - from)) / Math.max(1, to - from);
   const settle = () => at !== day && onSettle(at);
   return (
     <div className="day-slider">
@@ -33,7 +30,7 @@ export function DaySlider({ first, last, day, marked, onMove, onSettle }: Props)
           type="range"
           min={from}
           max={to}
-          value={numberOf(at)}
+          value={dayNumber(at)}
           aria-valuetext={at}
           onChange={({ target }) => {
             const moved = dayOf(Number(target.value));

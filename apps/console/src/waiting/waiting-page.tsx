@@ -51,7 +51,7 @@ function KindCard({ kind }: { readonly kind: Kind }) {
           signal,
         })
       ).data!.kinds[0]!,
-    initialPageParam: kind.next as unknown as string,
+    initialPageParam: kind.next ?? undefined,
     getNextPageParam: (page) => page.next ?? undefined,
     enabled: false,
   });
