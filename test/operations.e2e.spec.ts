@@ -85,3 +85,27 @@ it('holds a key back when it is asked to, says that the figure is incomplete, an
   await until('it is whole again', async () => (await figure()).incomplete === undefined);
   expect((await ask('resume', { projection: 'carriers', key })).status).toBe(404);
 }, 60_000);
+
+it('tells how far each city has come by what its sub-platform says it has, and nobody else', async () => {
+  const feed = '/api/v1/feeds/region.xianyang';
+  const xianyang = async () => {
+    const { body } = await platform.send(auditor, 'GET', '/api/v1/feeds');
+    return (body.feeds as Record<string, unknown>[]).find((one) => one.feed === 'region.xianyang')!;
+  };
+  const { body } = await platform.send(operator('xianyang'), 'GET', `${feed}?after=2`);
+  const { last } = body;
+  // Its operator looks at the feed, and has taken nothing over.
+  expect(await xianyang()).toEqual({ feed: 'region.xianyang', region: 'xianyang', ...last, reader: null });
+
+  const subPlatform = { role: 'sub-platform', region: 'xianyang' } as const;
+  const before = Date.now();
+  await platform.send(subPlatform, 'GET', `${feed}?after=2`);
+  const { reader } = (await xianyang()) as { reader: { sequence: number; heardAt: string; behind: number } };
+  expect(reader).toMatchObject({ sequence: 2, behind: last.sequence - 2 });
+  expect(Date.parse(reader.heardAt)).toBeGreaterThanOrEqual(before - 1_000);
+  // The last of each thing are asked for page by page: that is not what it has.
+  await platform.send(subPlatform, 'GET', `${feed}?after=3&records=latest`);
+  expect((await xianyang()).reader).toMatchObject({ sequence: 2 });
+  await platform.send(subPlatform, 'GET', `${feed}?after=${last.sequence}`);
+  expect((await xianyang()).reader).toMatchObject({ sequence: last.sequence, behind: 0 });
+});
